@@ -1,0 +1,1 @@
+"""HTTP, live feed, background tasks, command line: everything that touches the outside world."""
