@@ -1,0 +1,1 @@
+"""Nouns, events, errors and SQL: what the rest of the service talks about."""
