@@ -1,0 +1,2 @@
+-- All centers.
+select id, name, timezone, synthetic, cad, policy from center order by id

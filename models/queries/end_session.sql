@@ -1,0 +1,2 @@
+-- Signed out. $1 token hash.
+delete from session where token_hash = $1

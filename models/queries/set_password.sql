@@ -1,0 +1,3 @@
+-- A new password also releases a locked account. $1 center, $2 username, $3 password hash.
+update account set password_hash = $3, failures = 0, failing_since = null, locked_at = null
+where center_id = $1 and username = $2 returning id
