@@ -90,6 +90,7 @@ class DecisionProgressed(BaseEvent):
     """A decision was sent, received, confirmed again, secured, released, finished, or it expired."""
 
     type: Literal["decision.progressed.v1"] = "decision.progressed.v1"
+    what: str = Field(description="sent, received, reconfirm, reconfirmed, secured, released, finished or expired.")
     call: CallView
 
 

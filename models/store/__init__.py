@@ -1,0 +1,1 @@
+"""Runs the SQL; the only place that knows the database driver."""

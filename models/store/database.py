@@ -1,0 +1,57 @@
+"""Connections as the whole service expects them, and queries by name."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import orjson
+
+QUERIES = Path(__file__).parent.parent / "queries"
+
+Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+Pool = asyncpg.Pool
+
+
+@cache
+def query(name: str) -> str:
+    """SQL text of models/queries/<name>.sql."""
+    return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _dump(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+async def prepare_connection(connection: Any) -> None:
+    """JSON columns as Python values."""
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(kind, encoder=_dump, decoder=orjson.loads, schema="pg_catalog")
+
+
+@asynccontextmanager
+async def open_pool(dsn: str, size: int = 10) -> "AsyncIterator[Pool]":
+    """A pool of connections in UTC; waits for a free one at most 10 s."""
+    pool = await asyncpg.create_pool(
+        dsn,
+        min_size=1,
+        max_size=size,
+        init=prepare_connection,
+        server_settings={"timezone": "UTC", "application_name": "tandem"},
+        command_timeout=30,
+    )
+    try:
+        yield pool
+    finally:
+        await pool.close()
+
+
+async def connect(dsn: str) -> asyncpg.Connection:
+    """One connection outside the pool, for locks that live as long as it does."""
+    connection = await asyncpg.connect(
+        dsn, server_settings={"timezone": "UTC", "application_name": "tandem"}, command_timeout=30
+    )
+    await prepare_connection(connection)
+    return connection
