@@ -52,7 +52,7 @@ def start(command: list[str], user: int, group: int, stop_signal: int) -> subpro
 
 def stopped_with(guard: int, stop_signal: int) -> Callable[[], None] | None:
     """Ask the kernel to stop the engine should the guard itself be killed; only Linux can."""
-    if not os.path.exists("/proc/self"):  # noqa: PTH110 - pathlib is slow to import
+    if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None, use_errno=True).prctl
 

@@ -10,7 +10,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,7 +100,12 @@ def held_place(data_dir: Path) -> Iterator[Place]:
         print(os.getpid(), file=lock, flush=True)
         with explained(data_dir):
             place = chosen_place(data_dir)
-        yield place
+        try:
+            yield place
+        finally:
+            if place.sockets.parent != place.home:
+                with suppress(OSError):  # an engine that could not be stopped still has its socket there
+                    place.sockets.rmdir()
 
 
 @contextmanager

@@ -50,7 +50,7 @@ EXPLANATIONS = (
         "there is not enough memory. Free some, or set TANDEM_POSTGRES to use a server elsewhere.",
     ),
     (
-        "PANIC|checksum|pg_control|could not (read|open) (file|directory)|could not locate",
+        "PANIC|checksum|pg_control|could not (read|open) (file|directory)|could not locate|does not exist",
         f"its data in {{home}} is damaged (see {{log}}). Restore it from a backup, {OTHER_FOLDER}",
     ),
 )
@@ -72,20 +72,64 @@ class Engine:
 @asynccontextmanager
 async def running(engine: Engine, place: Place) -> AsyncIterator[None]:
     """Keep the engine running until the block ends, then stop it. Raises EnginesUnavailable."""
-    await stop_orphans(engine)
-    guard = guarded(engine.name, engine.command, engine.stop_signal, place)
+    keeper = Keeper(engine, place)
     try:
-        await answering(engine, guard, place)
-    except BaseException:
-        await asyncio.to_thread(close, guard)
-        raise
-    watch = asyncio.create_task(kept_running(engine, guard, place))
-    try:
-        yield
+        await keeper.start()
+        watch = asyncio.create_task(keeper.keep())
+        try:
+            yield
+        finally:
+            watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await watch
     finally:
-        watch.cancel()
-        with suppress(asyncio.CancelledError):
-            await watch
+        await keeper.stop()
+
+
+class Keeper:
+    """Holds the guard of one engine, the first and any that replaces it."""
+
+    def __init__(self, engine: Engine, place: Place) -> None:
+        self.engine = engine
+        self.place = place
+        self.guard: subprocess.Popen[bytes] | None = None
+
+    async def start(self) -> None:
+        """Start the engine and wait until it answers."""
+        await stop_orphans(self.engine)
+        self.guard = guarded(self.engine.name, self.engine.command, self.engine.stop_signal, self.place)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SECONDS_TO_START):
+                while not await self.engine.answers():
+                    if self.guard.poll() is not None:
+                        raise gave_up(self.engine.name, self.place)
+                    await asyncio.sleep(SECONDS_BETWEEN_TRIES)
+                return
+        raise gave_up(self.engine.name, self.place)
+
+    async def keep(self) -> None:
+        """Start the engine again whenever it ends by itself."""
+        rest = SECONDS_BETWEEN_LOOKS
+        while True:
+            if self.guard:
+                await ended(self.guard)
+                log.error("engine.ended", engine=self.engine.name, exit_code=self.guard.returncode)
+            await self.stop()
+            await asyncio.sleep(rest)
+            try:
+                await self.start()
+            except EnginesUnavailable as error:
+                log.error("engine.unavailable", engine=self.engine.name, reason=str(error))
+                rest = min(rest * 2, LONGEST_REST)
+            else:
+                log.warning("engine.restarted", engine=self.engine.name)
+                rest = SECONDS_BETWEEN_LOOKS
+
+    async def stop(self) -> None:
+        """Stop the engine and wait until it has."""
+        guard, self.guard = self.guard, None
+        if guard:
+            await asyncio.to_thread(close, guard)
 
 
 async def run_once(name: str, command: tuple[str, ...], place: Place) -> None:
@@ -136,40 +180,6 @@ async def ended(guard: subprocess.Popen[bytes]) -> None:
         pause = min(pause * 1.5, SECONDS_BETWEEN_LOOKS)
 
 
-async def answering(engine: Engine, guard: subprocess.Popen[bytes], place: Place) -> None:
-    """Return once the engine answers. Raises EnginesUnavailable if it ends first or takes too long."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(SECONDS_TO_START):
-            while not await engine.answers():
-                if guard.poll() is not None:
-                    raise gave_up(engine.name, place)
-                await asyncio.sleep(SECONDS_BETWEEN_TRIES)
-            return
-    raise gave_up(engine.name, place)
-
-
-async def kept_running(engine: Engine, guard: subprocess.Popen[bytes], place: Place) -> None:
-    """Start the engine again whenever it ends by itself; stop it when cancelled."""
-    rest = SECONDS_BETWEEN_LOOKS
-    try:
-        while True:
-            await ended(guard)
-            close(guard)
-            log.error("engine.ended", engine=engine.name, exit_code=guard.returncode)
-            await asyncio.sleep(rest)
-            await stop_orphans(engine)
-            try:
-                guard = guarded(engine.name, engine.command, engine.stop_signal, place)
-                await answering(engine, guard, place)
-                rest = SECONDS_BETWEEN_LOOKS
-                log.warning("engine.restarted", engine=engine.name)
-            except EnginesUnavailable as error:
-                rest = min(rest * 2, LONGEST_REST)
-                log.error("engine.unavailable", engine=engine.name, reason=str(error))
-    finally:
-        await asyncio.to_thread(close, guard)
-
-
 def log_of(name: str, place: Place) -> Path:
     """Where the program's own messages are; those of the run before are beside it in .log.1."""
     return place.home / f"{name}.log"
@@ -179,7 +189,8 @@ def gave_up(name: str, place: Place) -> EnginesUnavailable:
     """Why a program did not start, from its own last words."""
     output = log_of(name, place)
     words = output.read_text(errors="replace").strip()
-    last = words.splitlines()[-1] if words else "nothing"
+    lines = words.splitlines() or ["nothing"]
+    last = next((line for line in reversed(lines) if re.search("FATAL|PANIC|[Ee]rror", line)), lines[-1])
     reason = f"it said: {last}. See {{log}}."
     reason = next((meaning for pattern, meaning in EXPLANATIONS if re.search(pattern, words)), reason)
     known = {"home": place.home, "sockets": place.sockets, "user": place.account.name, "log": output}
