@@ -55,6 +55,12 @@ class InvalidRequest(TandemError):
     code = "invalid_request"
 
 
+class Quarantined(TandemError):
+    """This could not be read as a request; it is kept in quarantine where people see it."""
+
+    code = "quarantined"
+
+
 class KeyReused(TandemError):
     """This Idempotency-Key was used before with another body."""
 

@@ -1,0 +1,60 @@
+"""Reads text: short text right here, long text in a process that can be killed."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import timedelta
+from multiprocessing import get_context
+
+from api.metrics import ASSESS_SECONDS, ASSESSMENTS
+from models.assessment import Assessment, Entry
+from triage.assess import assess_entries
+
+
+class Unreadable(Exception):
+    """The text could not be read now; the call stays visible as not assessed and is tried again."""
+
+
+class Assessor:
+    """One reader a process; safe to call from many tasks."""
+
+    def __init__(self, inline_text: int, timeout: timedelta) -> None:
+        self._inline_text = inline_text
+        self._timeout = timeout.total_seconds()
+        self._executor: ProcessPoolExecutor | None = None
+
+    async def read(self, entries: Sequence[Entry], nature: str) -> Assessment:
+        """What the entries say; raises Unreadable after the time limit or on a fault of the engine."""
+        began = time.perf_counter()
+        try:
+            if sum(len(entry.text) for entry in entries) <= self._inline_text:
+                assessment = assess_entries(entries, nature)
+            else:
+                assessment = await self._read_apart(entries, nature)
+        except Exception as fault:  # whatever the engine's fault, a call is never blocked by it
+            ASSESSMENTS.labels("failed").inc()
+            raise Unreadable(type(fault).__name__) from fault
+        ASSESSMENTS.labels("read").inc()
+        ASSESS_SECONDS.observe(time.perf_counter() - began)
+        return assessment
+
+    async def _read_apart(self, entries: Sequence[Entry], nature: str) -> Assessment:
+        if self._executor is None:
+            self._executor = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+        job = asyncio.get_running_loop().run_in_executor(self._executor, assess_entries, list(entries), nature)
+        try:
+            return await asyncio.wait_for(job, self._timeout)
+        except (TimeoutError, BrokenProcessPool):
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Kill the reading process, even in the middle of a text."""
+        executor, self._executor = self._executor, None
+        if executor is None:
+            return
+        for process in list((executor._processes or {}).values()):  # noqa: SLF001  the pool offers no kill before 3.14
+            process.kill()
+        executor.shutdown(wait=False, cancel_futures=True)

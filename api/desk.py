@@ -1,0 +1,78 @@
+"""What every use case needs, opened once and handed on by name."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from zoneinfo import ZoneInfo
+
+from redis.asyncio import Redis
+
+from api.assessor import Assessor
+from api.ring import Rings
+from api.settings import Settings
+from dispatch.policy import Policy, default_policy, load_policy
+from models.errors import NotFound
+from models.store.database import Pool, query
+
+
+def utc_now() -> datetime:
+    """The one clock of the shell; the core gets time as an argument."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Center:
+    """A tenant as the service runs it."""
+
+    id: str
+    name: str
+    timezone: ZoneInfo
+    synthetic: bool
+    cad: bool
+    policy: Policy
+
+    def day(self, at: datetime) -> date:
+        """The local calendar day of an instant."""
+        return at.astimezone(self.timezone).date()
+
+
+@dataclass(slots=True)
+class Desk:
+    """Shared parts of one process."""
+
+    settings: Settings
+    pool: Pool
+    redis: "Redis | None"
+    assessor: Assessor
+    rings: Rings
+    now: Callable[[], datetime] = utc_now
+    version: str = version("tandem")
+    degraded: set[str] = field(default_factory=set)
+    #: Set after every commit of this process, so that its readers need not wait for their next look.
+    committed: dict[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
+    _centers: dict[str, Center] = field(default_factory=dict)
+
+    def wake(self) -> None:
+        """Something was committed: everybody who follows the log looks now."""
+        for event in self.committed.values():
+            event.set()
+
+    async def center(self, center_id: str) -> Center:
+        """A center and its policy; raises NotFound."""
+        if center_id not in self._centers:
+            await self.load_centers()
+        if center_id not in self._centers:
+            raise NotFound
+        return self._centers[center_id]
+
+    async def load_centers(self) -> dict[str, Center]:
+        """All centers, read again: new ones and changed policies come in without a restart."""
+        for row in await self.pool.fetch(query("centers")):
+            policy = load_policy(row["policy"]) if row["policy"] else default_policy()
+            self._centers[row["id"]] = Center(
+                row["id"], row["name"], ZoneInfo(row["timezone"]), row["synthetic"], row["cad"] == "feed", policy
+            )
+        return self._centers

@@ -1,0 +1,230 @@
+"""Use case 1: a call or a remark comes in and is understood, all in one commit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from api.alarms import alarm_if_sent
+from api.assessor import Unreadable
+from api.desk import Center, Desk
+from api.lenient import CallIn, CallPatch, EntryIn, Lenient, plausible_location, plausible_time, shortened
+from api.metrics import BLEMISHES, CALLS, ENTRIES
+from api.progress import finish_decision
+from api.reading import Read, decides, keep_assessment, new_dangers, read_as, releases_of
+from models.assessment import Entry, Standing
+from models.call import AssessmentView
+from models.errors import MoveNotAllowed
+from models.events import CallChanged, CallClosed, CallTaken
+from models.ids import new_id
+from models.store.calls import lock_call
+from models.store.database import Connection, query
+from models.store.views import call_seen
+from models.store.writing import Writing
+
+RETRY = timedelta(seconds=2)  # doubled with every failed attempt, up to ten minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """A call as it will be stored, with its text already read."""
+
+    fields: CallIn
+    flags: list[str]
+    received_at: datetime
+    read: Read | None
+
+
+async def taken(desk: Desk, center: Center, posted: Lenient[CallIn]) -> Intake:
+    """Read a new call's text before the transaction begins; a fault leaves it unread, never refused."""
+    now, flags, fields = desk.now(), list(posted.flags), posted.value
+    received = plausible_time(fields.received_at, now, center.timezone, flags, "received_at")
+    if received is None:
+        flags.append("RECEIVED_AT_MISSING")
+        received = now
+    location = plausible_location(fields.location, flags)
+    fields = fields.model_copy(
+        update={
+            "location": location,
+            "external_id": shortened(fields.external_id, 200, flags, "external_id") or None,
+            "nature": shortened(fields.nature, 500, flags, "nature") or "",
+            "beat": shortened(fields.beat, 100, flags, "beat"),
+        }
+    )
+    entries = [Entry(text=fields.narrative, at=received)] if fields.narrative else []
+    return Intake(fields, flags, received, await _read(desk, entries, fields.nature or "", Standing(), []))
+
+
+async def _read(
+    desk: Desk, entries: Sequence[Entry], nature: str, prior: Standing, releases: list[Any]
+) -> Read | None:
+    try:
+        return read_as(await desk.assessor.read(entries, nature), prior, releases)
+    except Unreadable:
+        return None
+
+
+async def take_call(desk: Desk, pen: Writing, center: Center, intake: Intake) -> tuple[int, dict[str, Any]]:
+    """Store a new call, or update the one with the same CAD number; (status, {call, assessment})."""
+    call_id = await _insert(pen, intake)
+    if call_id is None:
+        known = await pen.connection.fetchval(query("find_external"), pen.center, intake.fields.external_id)
+        await _update_resent(desk, pen, known, intake)
+        CALLS.labels("resent").inc()
+        return 200, await answer(pen.connection, pen.center, known)
+    if intake.fields.narrative:
+        await _add_entry(pen, call_id, 0, EntryIn(text=intake.fields.narrative, at=intake.received_at), [])
+    if intake.read is not None:
+        await keep_assessment(pen, call_id, 1 if intake.fields.narrative else 0, intake.read, 1)
+    pen.tell_call(CallTaken, call_id)
+    CALLS.labels("new").inc()
+    for flag in intake.flags:
+        BLEMISHES.labels(flag.partition(":")[0]).inc()
+    return 201, await answer(pen.connection, pen.center, call_id)
+
+
+async def _insert(pen: Writing, intake: Intake) -> UUID | None:
+    fields, location = intake.fields, intake.fields.location
+    row = await pen.connection.fetchrow(
+        query("add_call"),
+        new_id(), pen.center, fields.external_id, fields.source.value, intake.received_at, pen.at, fields.nature,
+        fields.priority, fields.beat, location and location.place, location and location.lat, location and location.lon,
+        fields.caller, fields.attributes or {}, sorted(set(intake.flags)), 1 if fields.narrative else 0, -1, None,
+        None, Standing().model_dump(mode="json"), None if intake.read else pen.at + RETRY,
+    )  # fmt: skip
+    return row["id"] if row else None
+
+
+async def answer(connection: Connection, center: str, call_id: UUID) -> dict[str, Any]:
+    """The call as it now is, with its whole assessment."""
+    view = await call_seen(connection, center, call_id)
+    return {"call": view, "assessment": await whole_assessment(connection, call_id)}
+
+
+async def whole_assessment(connection: Connection, call_id: UUID) -> Any:
+    """The assessment that stands for a call as plain JSON, or None before the first."""
+    body = await connection.fetchval(query("standing_assessment"), call_id)
+    return orjson.loads(body) if body else None
+
+
+async def _update_resent(desk: Desk, pen: Writing, call_id: UUID, intake: Intake) -> None:
+    """A CAD sends a call again: what changed is an update, new text is an entry, known text is nothing."""
+    call = await lock_call(pen, call_id)
+    sent = intake.fields
+    patch = CallPatch(
+        nature=sent.nature or None, priority=sent.priority, beat=sent.beat, location=sent.location
+    )
+    await change_call(desk, pen, call, patch, intake.flags)
+    known = [row["text"] for row in await pen.connection.fetch(query("entries"), call_id)]
+    fresh = unseen_text(sent.narrative or "", known)
+    if fresh:
+        await append(desk, pen, await lock_call(pen, call_id), EntryIn(text=fresh), [])
+
+
+def unseen_text(narrative: str, known: Sequence[str]) -> str:
+    """The part of a re-sent narrative that is not in the entries yet."""
+    rest = narrative.strip()
+    if rest in (text.strip() for text in known):
+        return ""
+    for text in known:
+        if rest.startswith(text.strip()):
+            rest = rest[len(text.strip()) :].lstrip()
+    return rest
+
+
+async def change_call(desk: Desk, pen: Writing, call: Any, patch: CallPatch, flags: Sequence[str]) -> None:
+    """Nature, priority, beat or location were corrected; a new nature is read again."""
+    flags = list(flags)
+    sent = patch.location
+    location = plausible_location(sent, flags) if sent else None
+    new = {
+        "nature": shortened(patch.nature, 500, flags, "nature") or call["nature"],
+        "priority": patch.priority if patch.priority is not None else call["priority"],
+        "beat": shortened(patch.beat, 100, flags, "beat") or call["beat"],
+        "place": (location and location.place) or call["place"],
+        "lat": location.lat if location and location.lat is not None else call["lat"],
+        "lon": location.lon if location and location.lon is not None else call["lon"],
+        "quality": sorted({*call["quality"], *flags}),
+    }
+    what = [name for name in ("nature", "priority", "beat") if new[name] != call[name]]
+    moved = (new["lat"], new["lon"], new["place"]) != (call["lat"], call["lon"], call["place"])
+    if not what and not moved and new["quality"] == call["quality"]:
+        return
+    version = call["decision_version"] + moved
+    await pen.connection.execute(query("update_call"), call["id"], *new.values(), version)
+    if "nature" in what:
+        await assess_again(desk, pen, await lock_call(pen, call["id"]))
+    pen.tell_call(CallChanged, call["id"], what=(*what, *(("location",) if moved else ())))
+
+
+async def append(desk: Desk, pen: Writing, call: Any, entry: EntryIn, flags: list[str]) -> bool:
+    """Append a remark and read the call again; False where the sender's number is already known."""
+    text = entry.text.strip("\r\n") if entry.text.strip() else ""
+    if not text:
+        return False
+    if entry.source_seq is not None:
+        known = await pen.connection.fetchval(query("entry_of_source"), call["id"], entry.source_seq)
+        if known == text:
+            return False
+        if known is not None:
+            flags.append("SOURCE_SEQ_REUSED")
+            entry = entry.model_copy(update={"source_seq": None})
+    version = call["text_version"] + 1
+    await _add_entry(pen, call["id"], version - 1, entry.model_copy(update={"text": text}), flags)
+    await pen.connection.execute(query("set_text_version"), call["id"], version)
+    await assess_again(desk, pen, await lock_call(pen, call["id"]))
+    pen.tell_call(CallChanged, call["id"], what=("entry",))
+    ENTRIES.inc()
+    return True
+
+
+async def _add_entry(pen: Writing, call_id: UUID, ordinal: int, entry: EntryIn, flags: list[str]) -> None:
+    author = shortened(entry.author, 100, flags, "author")
+    await pen.connection.execute(
+        query("add_entry"), call_id, ordinal, entry.text, author, entry.at, entry.source_seq, pen.at, sorted(set(flags))
+    )
+
+
+async def assess_again(desk: Desk, pen: Writing, call: Any) -> bool:
+    """Read all of a locked call's text; raises the alarm where a sent pairing meets a new danger.
+
+    False where the engine failed: the call stays visibly not assessed and the sweep tries again.
+    """
+    rows = await pen.connection.fetch(query("entries"), call["id"])
+    entries = [Entry(text=row["text"], author=row["author"], at=row["at"]) for row in rows]
+    releases = await releases_of(pen.connection, call["id"])
+    read = await _read(desk, entries, call["nature"], Standing.model_validate(call["standing"]), releases)
+    if read is None:
+        wait = min(RETRY * 2 ** min(call["assess_attempts"], 10), timedelta(minutes=10))
+        await pen.connection.execute(query("assessment_failed"), call["id"], pen.at + wait)
+        return False
+    before = AssessmentView.model_validate(call["assessment_view"]) if call["assessment_view"] else None
+    version = call["decision_version"] + (decides(before) != decides(read.view))
+    await keep_assessment(pen, call["id"], len(entries), read, version)
+    await alarm_if_sent(pen, call, new_dangers(before, read.view))
+    return True
+
+
+async def close(pen: Writing, call: Any) -> None:
+    """The CAD closed the call; units still held are let go, and an outcome is owed where somebody was sent."""
+    if call["state"] == "closed":
+        return
+    sent = await finish_decision(pen, call)
+    await pen.connection.execute(
+        query("close_call"), call["id"], pen.at, bool(sent and call["outcome_id"] is None)
+    )
+    pen.tell_call(CallClosed, call["id"])
+
+
+async def link(pen: Writing, call_id: UUID, other_id: UUID, kind: str) -> None:
+    """Two calls of this center belong together."""
+    if call_id == other_id:
+        raise MoveNotAllowed("A call cannot be linked to itself.")
+    for each in sorted((call_id, other_id)):
+        await lock_call(pen, each)
+    await pen.connection.execute(query("link_calls"), min(call_id, other_id), max(call_id, other_id), kind, pen.by, pen.at)
+    for each in (call_id, other_id):
+        pen.tell_call(CallChanged, each, what=("link",))

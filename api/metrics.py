@@ -1,0 +1,41 @@
+"""Counters the on-call person watches; the report's numbers come from SQL, not from here."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+REGISTRY = CollectorRegistry()
+FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5)
+
+CALLS = Counter("tandem_calls_total", "Calls taken, by how.", ["kind"], registry=REGISTRY)
+ENTRIES = Counter("tandem_entries_total", "Remarks appended.", registry=REGISTRY)
+ASSESSMENTS = Counter("tandem_assessments_total", "Assessments, by result.", ["result"], registry=REGISTRY)
+ASSESS_SECONDS = Histogram(
+    "tandem_assess_seconds", "Reading one call's text.", buckets=FAST, registry=REGISTRY
+)
+SCREEN_SECONDS = Histogram(
+    "tandem_call_to_screen_seconds",
+    "From an event's commit time to its frame.",
+    buckets=FAST,
+    registry=REGISTRY,
+)
+PLAN_SECONDS = Histogram("tandem_plan_seconds", "Planning one center.", buckets=FAST, registry=REGISTRY)
+PLANS = Counter("tandem_plans_total", "Plans, by what became of them.", ["result"], registry=REGISTRY)
+LOG_LAG = Gauge("tandem_log_lag_events", "Events between the log's head and the planner.", registry=REGISTRY)
+CONSOLES = Gauge("tandem_consoles", "Consoles listening, by role.", ["role"], registry=REGISTRY)
+RESYNCS = Counter("tandem_resyncs_total", "Consoles told to fetch a snapshot.", registry=REGISTRY)
+DECISIONS = Counter("tandem_decisions_total", "Decisions, by kind.", ["kind"], registry=REGISTRY)
+IGNORED = Counter("tandem_ignored_total", "Reports older than known, by what.", ["what"], registry=REGISTRY)
+BLEMISHES = Counter("tandem_blemishes_total", "Data-quality flags, by code.", ["code"], registry=REGISTRY)
+QUARANTINED = Counter("tandem_quarantined_total", "Requests that could not be parsed.", registry=REGISTRY)
+DEGRADED = Gauge("tandem_degraded", "1 where a part is missing.", ["part"], registry=REGISTRY)
+REQUESTS = Histogram(
+    "tandem_request_seconds",
+    "Requests by route, not by path.",
+    ["route", "method", "status"],
+    buckets=FAST,
+    registry=REGISTRY,
+)
+
+
+def exposition() -> bytes:
+    """All metrics in the Prometheus text format."""
+    return generate_latest(REGISTRY)

@@ -1,0 +1,119 @@
+"""Turns an assessment into what stands for a call, and says whether that changes a decision."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from models.assessment import ASSERTION_PRECEDENCE, Access, Assertion, Assessment, Release, Standing
+from models.call import AssessmentView, DangerView, GateView
+from models.ids import new_id
+from models.recommendation import Reason
+from models.store.database import Connection, query
+from models.store.writing import Writing
+from triage.gates import standing
+
+_RAISED = frozenset({Assertion.AFFIRMED, Assertion.UNKNOWN})
+_ACCESS_RANK = {Access.ELSEWHERE: 0, Access.UNKNOWN: 1, Access.WITHIN_REACH: 2, Access.IN_HAND: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An assessment with the gates and the risk that stand after it."""
+
+    assessment: Assessment
+    standing: Standing
+    view: AssessmentView
+
+
+def read_as(assessment: Assessment, prior: Standing, releases: list[Release]) -> Read:
+    """Latch gates and risk on what stood before."""
+    stands = standing(prior, assessment, releases)
+    return Read(assessment, stands, view_of(assessment, stands))
+
+
+def view_of(assessment: Assessment, stands: Standing) -> AssessmentView:
+    """Codes and numbers for events; no words."""
+    return AssessmentView(
+        need=round(assessment.need, 4),
+        flag=assessment.flag,
+        flag_reason=assessment.flag_reason,
+        risk=stands.risk,
+        indicators={
+            name: found.severity for name, found in assessment.indicators.items() if found.probability >= 0.5
+        },
+        dangers={
+            name: DangerView(
+                assertion=found.assertion, access=found.access, conflict=found.conflict, look_alike=found.look_alike
+            )
+            for name, found in assessment.dangers.items()
+        },
+        gates=tuple(GateView(name=g.name, reason=g.reason, released=g.released) for g in stands.gates),
+        context=assessment.context,
+        info_gaps=assessment.info_gaps,
+        questions=assessment.questions,
+        artefact=assessment.artefact,
+    )
+
+
+def decides(view: AssessmentView | None) -> Any:
+    """The part of a view that a pairing hangs on; chatter leaves it equal, and a dispatcher's hand armed."""
+    if view is None:
+        return None
+    return (
+        view.flag,
+        view.risk,
+        {(g.name, g.released) for g in view.gates},
+        {(name, d.assertion, d.access) for name, d in view.dangers.items()},
+    )
+
+
+def new_dangers(before: AssessmentView | None, after: AssessmentView) -> tuple[Reason, ...]:
+    """What became more dangerous, as codes; empty where nothing did."""
+    old = before.dangers if before else {}
+    reasons = []
+    for name, danger in after.dangers.items():
+        known = old.get(name)
+        rose = known is None or _rank(danger.assertion) < _rank(known.assertion)
+        nearer = known is not None and _ACCESS_RANK[danger.access] > _ACCESS_RANK[known.access]
+        if danger.assertion in _RAISED and (rose or nearer):
+            params = {"danger": name.value, "assertion": danger.assertion.value, "access": danger.access.value}
+            reasons.append(Reason(code="NEW_DANGER", params=params))
+    closed = {gate.name for gate in before.gates if not gate.released} if before else set()
+    reasons += [
+        Reason(code="NEW_GATE", params={"gate": gate.name.value, "reason": gate.reason})
+        for gate in after.gates
+        if not gate.released and gate.name not in closed
+    ]
+    return tuple(reasons)
+
+
+def _rank(assertion: Assertion) -> int:
+    return ASSERTION_PRECEDENCE.index(assertion)
+
+
+async def releases_of(connection: Connection, call_id: UUID) -> list[Release]:
+    """Every gate release a person gave for this call."""
+    return [Release.model_validate(dict(row)) for row in await connection.fetch(query("releases"), call_id)]
+
+
+async def keep_assessment(pen: Writing, call_id: UUID, text_version: int, read: Read, decision_version: int) -> None:
+    """Store an assessment and let it stand."""
+    assessment_id = new_id()
+    await pen.connection.execute(
+        query("add_assessment"),
+        assessment_id,
+        call_id,
+        text_version,
+        pen.at,
+        read.assessment.artefact,
+        read.assessment.model_dump_json(),
+    )
+    await pen.connection.execute(
+        query("set_assessment"),
+        call_id,
+        text_version,
+        assessment_id,
+        read.view.model_dump(mode="json"),
+        read.standing.model_dump(mode="json"),
+        decision_version,
+    )

@@ -1,0 +1,102 @@
+"""The newest events of each center, kept once a process: readers hold a cursor, the writer never waits."""
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any, Final
+
+import orjson
+
+#: Frames for roles that see where things happen, and for those that do not.
+AUDIENCES: Final = ("operations", "oversight")
+OPERATIONS_ROLES: Final = frozenset({"clinician", "dispatcher", "supervisor"})
+#: Fields of a call and a unit that say where somebody is or who works there.
+HIDDEN_OF_CALL: Final = ("place", "lat", "lon")
+HIDDEN_OF_UNIT: Final = ("lat", "lon", "position_at", "crew")
+
+
+def audience_of(role: str) -> str:
+    """Whether a role's frames carry places."""
+    return "operations" if role in OPERATIONS_ROLES else "oversight"
+
+
+def projected(body: Mapping[str, Any], audience: str) -> Mapping[str, Any]:
+    """The same event with the fields this audience may see: never fewer events, so seq stays gap-free."""
+    if audience == "operations":
+        return body
+    if "call" in body:
+        return {**body, "call": without(body["call"], HIDDEN_OF_CALL)}
+    if "unit" in body:
+        return {**body, "unit": without(body["unit"], HIDDEN_OF_UNIT)}
+    return body
+
+
+def without(noun: Mapping[str, Any], hidden: tuple[str, ...]) -> dict[str, Any]:
+    """A noun with hidden fields emptied, in the same shape."""
+    return {name: ([] if name == "crew" else None) if name in hidden else value for name, value in noun.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event, encoded once for each audience."""
+
+    seq: int
+    at: datetime
+    body: Mapping[str, Any]
+    frames: Mapping[str, bytes]
+
+
+def told(epoch: str, seq: int, body: Mapping[str, Any]) -> Told:
+    """An event of the log as it goes to consoles."""
+    whole = {"epoch": epoch, "seq": seq, **body}
+    frames = {audience: orjson.dumps(projected(whole, audience)) for audience in AUDIENCES}
+    return Told(seq, datetime.fromisoformat(body["at"]), whole, frames)
+
+
+@dataclass(slots=True)
+class Ring:
+    """The newest events of one center."""
+
+    epoch: str
+    head: int
+    length: int
+    events: deque[Told] = field(init=False)
+    _grown: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.events = deque(maxlen=self.length)
+
+    def append(self, seq: int, body: Mapping[str, Any]) -> None:
+        """The next event; anything else than the next is a fault of the reader and is refused."""
+        if seq != self.head + 1:
+            raise ValueError(f"the log of this ring is at {self.head}, not before {seq}")
+        self.events.append(told(self.epoch, seq, body))
+        self.head = seq
+        self._grown.set()
+        self._grown = asyncio.Event()
+
+    @property
+    def first(self) -> int:
+        """Seq after which this ring can serve."""
+        return self.events[0].seq - 1 if self.events else self.head
+
+    def after(self, seq: int) -> list[Told] | None:
+        """Events after `seq`, or None where it fell off the ring or lies beyond the head."""
+        if seq < self.first or seq > self.head:
+            return None
+        return list(islice(self.events, len(self.events) - (self.head - seq), None))
+
+    async def grown(self, timeout: float) -> bool:
+        """Wait until there is something new; False after `timeout` seconds."""
+        try:
+            await asyncio.wait_for(self._grown.wait(), timeout)
+        except TimeoutError:
+            return False
+        return True
+
+
+class Rings(dict[str, Ring]):
+    """Rings by center."""
