@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
 from api.alarms import LIVE, raise_alert, resolve_alerts
 from api.metrics import IGNORED
 from models.alert import AlertCode
@@ -104,16 +106,14 @@ async def unit_status(pen: Writing, unit_id: str, status: str, at: datetime, sou
 
 async def _lock_unit_and_its_call(pen: Writing, unit_id: str) -> tuple[Any, Any]:
     """Locks are taken calls first: look who holds the unit, lock that call, lock the unit, look again."""
-    while True:
-        held = await pen.connection.fetchrow(query("unit_holder"), pen.center, unit_id)
-        if held is None:
-            raise NotFound
-        call = await lock_call(pen, held["call_id"]) if held["call_id"] else None
-        (unit,) = await pen.connection.fetch(query("lock_units"), pen.center, [unit_id])
-        if unit["call_id"] == held["call_id"]:
-            return call, unit
-        if call is None:  # taken between the two looks; holding the unit's lock, its call may not be waited for
-            return None, unit
+    held = await pen.connection.fetchrow(query("unit_holder"), pen.center, unit_id)
+    if held is None:
+        raise NotFound
+    call = await lock_call(pen, held["call_id"]) if held["call_id"] else None
+    (unit,) = await pen.connection.fetch(query("lock_units"), pen.center, [unit_id])
+    if unit["call_id"] != held["call_id"]:
+        raise asyncpg.SerializationError("the unit was taken between two looks: try again")
+    return call, unit
 
 
 async def _decision_hears(pen: Writing, call: Any, unit: Any, status: str) -> None:

@@ -1,0 +1,257 @@
+"""Use case 2: a dispatcher accepts, overrides or declines; exactly one wins and everybody else is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from api.alarms import LIVE, resolve_alerts
+from api.desk import Center
+from api.metrics import DECISIONS
+from api.progress import finish_decision
+from api.records import record
+from api.review import lock_seen, standing_decision
+from api.security import Principal
+from api.unserved import count_served, count_unserved
+from dispatch.eligibility import violations
+from models.alert import AlertCode
+from models.errors import (
+    AlreadyDecided,
+    DecisionStale,
+    GateClosed,
+    InvalidRequest,
+    MoveNotAllowed,
+    NotFound,
+    ReasonRequired,
+    UnassessedText,
+    UnitUnavailable,
+)
+from models.events import DecisionProgressed, PairingDecided
+from models.ids import new_id
+from models.recommendation import DecisionKind, DecisionState, Pairing, RecommendationView, Staging, UnservedCode
+from models.store.calls import lock_decision
+from models.store.database import query
+from models.store.views import call_seen, units_seen
+from models.store.writing import Writing
+from models.unit import PrimaryStatus, UnitView
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The units of a decision and which of them wait at staging."""
+
+    unit_ids: tuple[str, ...]
+    staged: frozenset[str]
+    alternative: bool
+
+
+async def _lock_recommended(pen: Writing, recommendation_id: UUID, decision_version: int) -> tuple[Any, Any]:
+    """Lock the call of a recommendation that still stands for it."""
+    found = await pen.connection.fetchrow(query("recommendation"), pen.center, recommendation_id)
+    if found is None:
+        raise NotFound
+    call = await lock_seen(pen, found["call_id"], decision_version)
+    if call["decision_id"] is not None:
+        decision = await standing_decision(pen, call)
+        if decision and decision["state"] in (*LIVE, DecisionState.STANDING.value):
+            raise AlreadyDecided(decision=decision)
+    if call["state"] == "closed":
+        raise MoveNotAllowed("This call is closed.")
+    if call["assessed_version"] != call["text_version"]:
+        raise UnassessedText(read=call["assessed_version"], written=call["text_version"])
+    if call["recommendation_id"] != recommendation_id:
+        raise DecisionStale("A newer recommendation stands for this call.", now=str(call["recommendation_id"]))
+    return call, found
+
+
+async def accept(
+    pen: Writing, who: Principal, center: Center, recommendation_id: UUID, pairing_id: str, decision_version: int
+) -> Any:
+    """Reserve the units of the named pairing: all of them or none."""
+    call, found = await _lock_recommended(pen, recommendation_id, decision_version)
+    shown = RecommendationView.model_validate(found["view"])
+    pairing = next((p for p in shown.pairings if p.id == pairing_id), None)
+    if pairing is None:
+        raise NotFound("This recommendation has no such pairing.")
+    sent = _sent(pairing)
+    units = await _lock_free(pen, sent.unit_ids)
+    view = await call_seen(pen.connection, pen.center, call["id"])
+    staged_units = [u.model_copy(update={"staged": u.id in sent.staged}) for u in units]
+    if broken := violations(center.policy, view, staged_units, pen.at):
+        raise GateClosed(reasons=[reason.model_dump(mode="json") for reason in broken])
+    return await _decide(pen, who, center, call, DecisionKind.ACCEPTED, sent, recommendation_id, pairing_id=pairing_id)
+
+
+def _sent(pairing: Pairing) -> Sent:
+    staged = frozenset(unit.unit_id for unit in pairing.units if unit.staged)
+    return Sent(tuple(sorted(unit.unit_id for unit in pairing.units)), staged, pairing.alternative)
+
+
+async def _lock_free(pen: Writing, unit_ids: Sequence[str]) -> list[UnitView]:
+    """Lock units in id order; raises UnitUnavailable naming who has them."""
+    rows = await pen.connection.fetch(query("lock_units"), pen.center, list(unit_ids))
+    if missing := set(unit_ids) - {row["id"] for row in rows}:
+        raise NotFound("There is no such unit.", units=sorted(missing))
+    taken = {row["id"]: str(row["call_id"]) for row in rows if row["call_id"] is not None}
+    units = await units_seen(pen.connection, pen.center, list(unit_ids))
+    away = {unit.id: unit.status for unit in units if unit.primary is PrimaryStatus.NOT_AVAILABLE}
+    if taken or away:
+        raise UnitUnavailable(taken=taken, away=away)
+    return units
+
+
+async def override(
+    pen: Writing,
+    who: Principal,
+    center: Center,
+    recommendation_id: UUID,
+    unit_ids: Sequence[str],
+    reason: str,
+    decision_version: int,
+) -> Any:
+    """Send other units than proposed, with a reason; into a closed gate only a supervisor may."""
+    if not reason.strip():
+        raise ReasonRequired
+    if not unit_ids:
+        raise InvalidRequest("An override names at least one unit.")
+    call, _ = await _lock_recommended(pen, recommendation_id, decision_version)
+    units = await _lock_free(pen, sorted(set(unit_ids)))
+    view = await call_seen(pen.connection, pen.center, call["id"])
+    broken = violations(center.policy, view, units, pen.at)
+    staged: frozenset[str] = frozenset()
+    if broken:
+        # Police first: the same units with every unarmed one waiting outside may already satisfy the gates.
+        staged = frozenset(u.id for u in units if not center.policy.kinds[u.kind].armed)
+        waiting = [u.model_copy(update={"staged": u.id in staged}) for u in units]
+        still = violations(center.policy, view, waiting, pen.at)
+        if still and who.role != "supervisor":
+            raise GateClosed(reasons=[reason.model_dump(mode="json") for reason in still])
+        staged = frozenset() if len(staged) == len(units) else staged
+    alternative = any(not center.policy.kinds[u.kind].conventional for u in units)
+    sent = Sent(tuple(u.id for u in units), staged, alternative)
+    return await _decide(pen, who, center, call, DecisionKind.OVERRIDDEN, sent, recommendation_id, reason=reason)
+
+
+async def _decide(
+    pen: Writing,
+    who: Principal,
+    center: Center,
+    call: Any,
+    kind: DecisionKind,
+    sent: Sent,
+    recommendation_id: UUID,
+    *,
+    pairing_id: str | None = None,
+    reason: str | None = None,
+    route: str | None = None,
+) -> Any:
+    decision_id = new_id()
+    await record(pen, who, call, action=kind.value, reason=reason, unit_ids=sent.unit_ids)
+    staging = Staging.STAGING if sent.staged else Staging.NONE
+    state = DecisionState.STANDING if kind is DecisionKind.DECLINED else DecisionState.RESERVED
+    limit = timedelta(seconds=center.policy.limits.reservation_seconds)
+    await pen.connection.execute(
+        query("add_decision"),
+        decision_id, pen.center, call["id"], recommendation_id, pairing_id, kind.value, state.value, reason, route,
+        staging.value, who.name, who.role, pen.at, pen.at + limit if center.cad and sent.unit_ids else None,
+    )  # fmt: skip
+    staged = [unit_id in sent.staged for unit_id in sent.unit_ids]
+    held = await pen.connection.fetch(query("hold_units"), pen.center, sent.unit_ids, staged, call["id"], decision_id)
+    if len(held) < len(sent.unit_ids):
+        raise UnitUnavailable  # rolls back the part that was taken
+    await pen.connection.execute(query("add_decision_units"), decision_id, sent.unit_ids, staged)
+    await pen.connection.execute(query("move_recommendation"), recommendation_id, kind.value)
+    await pen.connection.execute(query("set_decision"), call["id"], decision_id, call["decision_version"] + 1)
+    await resolve_alerts(pen, call["id"], AlertCode.NOT_REACHED, AlertCode.UNIT_LEFT)
+    pen.tell_call(PairingDecided, call["id"])
+    pen.tell_units(*sent.unit_ids)
+    await _count(pen, center, call["id"], kind, sent)
+    DECISIONS.labels(kind.value).inc()
+    return {"call": await call_seen(pen.connection, pen.center, call["id"])}
+
+
+async def _count(pen: Writing, center: Center, call_id: UUID, kind: DecisionKind, sent: Sent) -> None:
+    if sent.alternative:
+        await count_served(pen, center, call_id)
+    elif kind is DecisionKind.DECLINED:
+        await count_unserved(pen, center, call_id, UnservedCode.DISPATCHER_DECLINED)
+
+
+async def decline(
+    pen: Writing, who: Principal, center: Center, recommendation_id: UUID, reason: str, route: str, decision_version: int
+) -> Any:
+    """Send the standard response instead; the call counts as unserved because the dispatcher declined."""
+    if not reason.strip():
+        raise ReasonRequired
+    call, _ = await _lock_recommended(pen, recommendation_id, decision_version)
+    nobody = Sent((), frozenset(), alternative=False)
+    return await _decide(
+        pen, who, center, call, DecisionKind.DECLINED, nobody, recommendation_id, reason=reason, route=route
+    )
+
+
+async def _lock_live(pen: Writing, decision_id: UUID, decision_version: int) -> tuple[Any, Any]:
+    call, decision = await lock_decision(pen, decision_id)
+    if call["decision_version"] != decision_version:
+        raise DecisionStale(seen=decision_version, now=call["decision_version"])
+    if call["decision_id"] != decision_id or decision["state"] not in (*LIVE, "standing"):
+        raise MoveNotAllowed(state=decision["state"])
+    return call, decision
+
+
+async def reconfirm(
+    pen: Writing, who: Principal, center: Center, decision_id: UUID, decision_version: int, *, staging: bool
+) -> Any:
+    """The dispatcher has read the new danger and keeps the pairing, with the unarmed at staging where asked for."""
+    call, decision = await _lock_live(pen, decision_id, decision_version)
+    if not decision["reconfirm"]:
+        raise MoveNotAllowed("Nothing new waits for confirmation.")
+    rows = await pen.connection.fetch(query("decision_units"), decision_id)
+    ids = [row["unit_id"] for row in rows]
+    await pen.connection.fetch(query("lock_units"), pen.center, ids)
+    units = await units_seen(pen.connection, pen.center, ids)
+    kinds = center.policy.kinds
+    if staging:
+        units = [u.model_copy(update={"staged": u.staged or not kinds[u.kind].armed}) for u in units]
+    view = await call_seen(pen.connection, pen.center, call["id"])
+    if (broken := violations(center.policy, view, units, pen.at)) and who.role != "supervisor":
+        raise GateClosed(reasons=[reason.model_dump(mode="json") for reason in broken])
+    await record(pen, who, call, action="reconfirmed", decision_id=decision_id, unit_ids=tuple(ids))
+    staged = [unit.id for unit in units if unit.staged]
+    await pen.connection.execute(query("set_staged"), decision_id, staged)
+    state = Staging.STAGING if staged else Staging(decision["staging"])
+    await pen.connection.execute(query("set_reconfirm"), decision_id, [], state.value)
+    await resolve_alerts(pen, call["id"], AlertCode.DANGER_AFTER_ACCEPT)
+    return await _progressed(pen, call, "reconfirmed", ids)
+
+
+async def secure(pen: Writing, who: Principal, decision_id: UUID, decision_version: int) -> Any:
+    """The officer has secured the scene: staged clinicians may enter."""
+    call, decision = await _lock_live(pen, decision_id, decision_version)
+    if decision["staging"] != Staging.STAGING.value:
+        raise MoveNotAllowed("Nobody waits at staging.", staging=decision["staging"])
+    if decision["reconfirm"]:
+        raise MoveNotAllowed("Confirm the new danger first.")
+    rows = await pen.connection.fetch(query("decision_units"), decision_id)
+    await record(pen, who, call, action="secured", decision_id=decision_id)
+    await pen.connection.execute(query("set_staged"), decision_id, [])
+    await pen.connection.execute(query("set_reconfirm"), decision_id, [], Staging.SECURED.value)
+    return await _progressed(pen, call, "secured", [row["unit_id"] for row in rows])
+
+
+async def release(pen: Writing, who: Principal, decision_id: UUID, reason: str, decision_version: int) -> Any:
+    """Take a decision back; its units are free and the call is planned again."""
+    if not reason.strip():
+        raise ReasonRequired
+    call, decision = await _lock_live(pen, decision_id, decision_version)
+    await record(pen, who, call, action="released", reason=reason, decision_id=decision["id"])
+    await finish_decision(pen, call, DecisionState.RELEASED)
+    await pen.connection.execute(query("set_decision"), call["id"], decision_id, decision_version + 1)
+    return {"call": await call_seen(pen.connection, pen.center, call["id"])}
+
+
+async def _progressed(pen: Writing, call: Any, what: str, unit_ids: Sequence[str]) -> Any:
+    pen.tell_call(DecisionProgressed, call["id"], what=what)
+    pen.tell_units(*unit_ids)
+    return {"call": await call_seen(pen.connection, pen.center, call["id"])}
