@@ -51,6 +51,7 @@ class Pairing(Noun):
     gap_limit_minutes: float | None = None
     staging: bool = False
     cost_minutes: float = Field(description="Minutes-equivalent; lower is better.")
+    costs: Mapping[str, float] = Field(default={}, description="Terms of cost_minutes by name; zero terms left out.")
     reasons: tuple[Reason, ...] = ()
     tradeoffs: tuple[Reason, ...] = Field(default=(), description="Against rank 1.")
 
@@ -77,6 +78,7 @@ class UnservedCode(StrEnum):
     DISPATCHER_DECLINED = "DISPATCHER_DECLINED"
     SYSTEM_DOWN = "SYSTEM_DOWN"
     INFO_MISSING = "INFO_MISSING"
+    NOT_DECIDED = "NOT_DECIDED"  # an alternative was proposed and the call ended without a decision
 
 
 class Plan(Noun):
