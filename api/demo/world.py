@@ -189,7 +189,7 @@ def arrivals(
     """Endless calls in order of time: a non-homogeneous Poisson process, thinned from the weekly rhythm.
 
     `start` is an aware time of the wall clock, `pace` > 0 says how many times faster than real calls come.
-    The hour of the wall clock decides the rhythm and which stories are told; equal arguments give equal calls.
+    The hour of the wall clock decides the rhythm and the stories; equal arguments give equal calls.
     Lewis & Shedler (1979), Simulation of nonhomogeneous Poisson processes by thinning.
     """
     zone, peak = world.center.zone, max(world.rhythm.hour_of_week)
