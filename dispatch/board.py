@@ -1,0 +1,196 @@
+"""The planner's memory: events in, recommendations that have to change out. No clock, no database."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+
+from dispatch.assignment import Demand, assign
+from dispatch.candidates import Candidate, candidates, held_until
+from dispatch.changes import differs, recommendation_that_stands, units_that_stand
+from dispatch.eligibility import Member, Refusal, Scene, changes_at, judge, scene_of
+from dispatch.matrix import risk_of, wanted
+from dispatch.pairing import holds_for, pairings_of
+from dispatch.policy import Policy
+from dispatch.review import Standing, clinician_on_shift, falls_through_at, standing_of
+from dispatch.travel import next_speed_change
+from dispatch.unserved import abstains, unserved_code
+from models.call import CallView
+from models.events import AlertChanged, CountsChanged, Event, UnitChanged
+from models.recommendation import Plan, Reason, UnitExclusion
+from models.unit import UnitKind, UnitView
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A standing recommendation has to go."""
+
+    call_id: str
+    decision_version: int
+    reason: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class _Worked:
+    """What was worked out for one call, and until when it holds if nothing is reported."""
+
+    scene: Scene
+    judged: Mapping[str, Member | Refusal]
+    members: tuple[Member, ...]
+    ranked: tuple[Candidate, ...]
+    until: datetime | None
+
+
+class Board:
+    """Calls and units of one center as the log tells them; works out again only what an event touched."""
+
+    def __init__(self, policy: Policy, zone: tzinfo = UTC) -> None:
+        """`zone` is the center's: speeds on the road depend on its hour."""
+        self._policy = policy
+        self._zone = zone
+        self._calls: dict[str, CallView] = {}
+        self._units: dict[str, UnitView] = {}
+        self._worked: dict[str, _Worked] = {}
+
+    def apply(self, event: Event) -> None:
+        """Take in one event of the center's log; those without a call or a unit say nothing to a planner."""
+        if isinstance(event, UnitChanged):
+            self.put_unit(event.unit)
+        elif not isinstance(event, AlertChanged | CountsChanged):
+            self.put_call(event.call)
+
+    def put_call(self, call: CallView) -> None:
+        """A call as it is now; one that is off the board is forgotten."""
+        before = self._calls.get(call.id)
+        if not call.on_board:
+            self._calls.pop(call.id, None)
+            self._worked.pop(call.id, None)
+            return
+        self._calls[call.id] = call
+        if before is None or _inputs(before) != _inputs(call):
+            self._worked.pop(call.id, None)
+
+    def put_unit(self, unit: UnitView) -> None:
+        """A unit as it is now."""
+        if self._units.get(unit.id) == unit:
+            return
+        self._units[unit.id] = unit
+        touched = [call_id for call_id, worked in self._worked.items() if unit.kind in worked.scene.useful]
+        for call_id in touched:
+            del self._worked[call_id]
+
+    def plan(self, now: datetime) -> tuple[Plan | Withdrawal, ...]:
+        """What must change against the recommendations that stand; the most urgent call first.
+
+        The same calls, units and time give nothing once the answer stands in the calls.
+        """
+        standing = {call.id: self._standing(call, now) for call in self._urgent_first()}
+        eligible = [self._calls[call_id] for call_id, why in standing.items() if why is None]
+        for call in eligible:
+            self._work_out(call, now)
+        chosen = self._assign(eligible)
+        changes = (self._change(self._calls[call_id], why, chosen) for call_id, why in standing.items())
+        return tuple(change for change in changes if change is not None)
+
+    def next_wake(self, now: datetime) -> datetime | None:
+        """When time alone may change the plan, later than `now`; None when only an event can."""
+        moments: list[datetime] = []
+        for call in self._calls.values():
+            why = self._standing(call, now)
+            if why is Standing.WAITING_FOR_REVIEW:
+                moments += [falls_through_at(self._policy, call), *self._clinicians_leave(now)]
+            elif why is None and (until := self._work_out(call, now).until):
+                moments.append(until)
+        return min((moment for moment in moments if moment > now), default=None)
+
+    def _urgent_first(self) -> list[CallView]:
+        return sorted(self._calls.values(), key=lambda call: (-risk_of(call), call.taken_at, call.id))
+
+    def _standing(self, call: CallView, now: datetime) -> Standing | None:
+        return standing_of(self._policy, call, self._units.values(), now)
+
+    def _clinicians_leave(self, now: datetime) -> Iterator[datetime]:
+        """Shift ends of clinicians on whom calls wait."""
+        for unit in self._units.values():
+            if (
+                unit.kind is UnitKind.TEL
+                and unit.shift_ends_at
+                and clinician_on_shift(self._policy, [unit], now)
+            ):
+                yield unit.shift_ends_at
+
+    def _work_out(self, call: CallView, now: datetime) -> _Worked:
+        worked = self._worked.get(call.id)
+        if worked is None or (worked.until is not None and now >= worked.until):
+            worked = self._worked[call.id] = self._fresh(call, now)
+        return worked
+
+    def _fresh(self, call: CallView, now: datetime) -> _Worked:
+        scene = scene_of(self._policy, call, wanted(self._policy, call), now, self._zone)
+        judged = {unit_id: judge(scene, unit) for unit_id, unit in sorted(self._units.items())}
+        members = tuple(found for found in judged.values() if isinstance(found, Member))
+        abstaining = abstains(self._policy, scene) is not None
+        ranked = () if abstaining else candidates(scene, members, units_that_stand(call))
+        return _Worked(scene, judged, members, ranked, self._until(scene, judged))
+
+    def _until(self, scene: Scene, judged: Mapping[str, Member | Refusal]) -> datetime | None:
+        moments = [held_until(scene)]
+        if scene.call.lat is not None and (
+            change := next_speed_change(scene.policy.travel, scene.now, self._zone)
+        ):
+            moments.append(change)
+        for unit_id, found in judged.items():
+            if self._units[unit_id].kind in scene.useful:
+                eta = found.eta if isinstance(found, Member) else None
+                moments.extend(changes_at(scene, self._units[unit_id], eta))
+        return min((moment for moment in moments if moment > scene.now), default=None)
+
+    def _assign(self, eligible: list[CallView]) -> Mapping[str, Candidate]:
+        demands = [Demand(c.id, self._worked[c.id].ranked, units_that_stand(c)) for c in eligible]
+        return assign(demands, self._policy.stability)
+
+    def _change(
+        self, call: CallView, why: Standing | None, chosen: Mapping[str, Candidate]
+    ) -> Plan | Withdrawal | None:
+        seen = recommendation_that_stands(call)
+        if why in {Standing.DECIDED, Standing.NOT_READ}:
+            return None
+        if why is not None:
+            return None if seen is None else Withdrawal(call.id, call.decision_version, why)
+        plan = self._plan_for(call, chosen)
+        may_go = {member.unit.id for member in self._worked[call.id].members}
+        return plan if seen is None or differs(plan, seen, may_go, self._policy.stability) else None
+
+    def _plan_for(self, call: CallView, chosen: Mapping[str, Candidate]) -> Plan:
+        worked, best = self._worked[call.id], chosen.get(call.id)
+        scene = worked.scene
+        given = {
+            unit_id: other for other, taken in chosen.items() if other != call.id for unit_id in taken.scarce
+        }
+        unserved = abstains(self._policy, scene) or unserved_code(
+            scene, self._units, worked.judged, worked.ranked
+        )
+        holds = holds_for(scene, best)
+        if best is None and scene.now < held_until(scene):
+            holds += (Reason(code="WAIT_FOR_TEAM", params={"until": held_until(scene).isoformat()}),)
+        return Plan(
+            call_id=call.id,
+            decision_version=call.decision_version,
+            policy=self._policy.digest,
+            pairings=pairings_of(scene, best, worked.ranked, worked.members, given) if best else (),
+            candidates=len(worked.ranked),
+            unserved=unserved,
+            exclusions=tuple(self._exclusions(worked)),
+            holds=holds,
+        )
+
+    def _exclusions(self, worked: _Worked) -> Iterator[UnitExclusion]:
+        for unit_id, unit in sorted(self._units.items()):
+            found = worked.judged.get(unit_id) or judge(worked.scene, unit)
+            if isinstance(found, Refusal):
+                yield found.exclusion(unit_id)
+
+
+def _inputs(call: CallView) -> tuple[object, ...]:
+    """Everything of a call that candidates depend on."""
+    stands = units_that_stand(call)
+    return (call.assessment, call.lat, call.lon, call.beat, call.taken_at, call.decision, stands)

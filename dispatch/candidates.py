@@ -1,0 +1,213 @@
+"""Every sensible set of units for one call, with what it costs in minutes-equivalents."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dispatch.eligibility import Member, Scene, position_aging
+from dispatch.gates import broken, is_ambulance
+from dispatch.grammar import Composition, Part
+from dispatch.matrix import risk_of
+from models.assessment import Indicator
+from models.unit import PrimaryStatus, UnitKind
+
+Filled = tuple[Part, Member]
+
+KEPT = 12  # three are shown; the others are choices for when two calls want the same unit
+TRIED = 3  # units tried for each part; one less where a composition has many
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A set of units for a call."""
+
+    filled: tuple[Filled, ...]
+    missing: tuple[Part, ...]  # required, and nobody is there for it
+    substitutes: frozenset[str]  # units that stand in for another kind
+    alternative: bool
+    fallback: bool
+    together: float | None
+    gap: float | None
+    terms: Mapping[str, float]
+    cost: float
+    unit_ids: frozenset[str]
+    scarce: frozenset[str]  # units that one call alone can have
+
+
+def candidates(scene: Scene, members: Sequence[Member], keep: frozenset[str]) -> tuple[Candidate, ...]:
+    """Sets of units that break no gate, cheapest first, ties by unit ids; units of `keep` are always tried.
+
+    The fallback is added where nobody whom the matrix asks for can go, or as the second choice. No unit
+    stands twice in a set and no set is listed twice.
+    """
+    free = Counter(member.unit.kind for member in members)
+    found = [c for way in scene.wanted.compositions for c in _sets(scene, way, members, keep, free)]
+    if scene.caller_refused:
+        found = [candidate for candidate in found if not candidate.alternative]
+    served = any(candidate.alternative for candidate in found)
+    if not served or len(found) < 2:
+        found += [
+            c for way in scene.wanted.fallback for c in _sets(scene, way, members, keep, free, fallback=True)
+        ]
+    if not served and scene.now < held_until(scene):
+        found = [c for c in found if not any(member.kind.conventional for _, member in c.filled)]
+    best: dict[frozenset[str], Candidate] = {}
+    for candidate in sorted(found, key=lambda c: (c.cost, sorted(c.unit_ids))):
+        best.setdefault(candidate.unit_ids, candidate)
+    ranked = list(best.values())
+    return tuple(ranked[:KEPT] + [c for c in ranked[KEPT:] if c.unit_ids == keep])
+
+
+def held_until(scene: Scene) -> datetime:
+    """Until when a call without a team waits for one before police or EMS alone are proposed."""
+    minutes = scene.policy.fallback.hold_minutes[risk_of(scene.call)]
+    return scene.call.taken_at + timedelta(minutes=minutes)
+
+
+def _sets(
+    scene: Scene,
+    way: Composition,
+    members: Sequence[Member],
+    keep: frozenset[str],
+    free: Mapping[UnitKind, int],
+    *,
+    fallback: bool = False,
+) -> Iterator[Candidate]:
+    """Candidates of one composition; a part for which nobody is there stays empty, at a cost."""
+    tried = TRIED if len(way.parts) <= 2 else TRIED - 1
+    choices = [_choices(scene, part, members, keep, tried) for part in way.parts]
+    for chosen in _distinct(choices, frozenset()):
+        pairs = list(zip(way.parts, chosen, strict=True))
+        filled = tuple((part, member) for part, member in pairs if member)
+        missing = tuple(part for part, member in pairs if member is None and part.required)
+        if filled and not broken(scene.wanted.effects, [member.kind for _, member in filled]):
+            yield _candidate(scene, way, filled, missing, free, fallback=fallback)
+
+
+def _distinct(
+    choices: Sequence[Sequence[Member]], used: frozenset[str]
+) -> Iterator[tuple[Member | None, ...]]:
+    if not choices:
+        yield ()
+        return
+    unused = [member for member in choices[0] if member.unit.id not in used]
+    for member in unused:
+        for rest in _distinct(choices[1:], used | {member.unit.id}):
+            yield (member, *rest)
+    if not unused:
+        for rest in _distinct(choices[1:], used):
+            yield (None, *rest)
+
+
+def _choices(
+    scene: Scene, part: Part, members: Sequence[Member], keep: frozenset[str], tried: int
+) -> list[Member]:
+    """The best few units for a part; stand-ins only where there is no unit of the kind itself."""
+    fit = [m for m in members if m.unit.kind in part.kinds and part.skills <= m.skills]
+    if not fit and part.required:
+        fit = [m for m in members if m.unit.kind in part.kinds or not m.kind.covers.isdisjoint(part.kinds)]
+    fit.sort(key=lambda m: (_worth(scene, m), m.unit.id))
+    return fit[:tried] + [m for m in fit[tried:] if m.unit.id in keep]
+
+
+def _worth(scene: Scene, member: Member) -> float:
+    cost = scene.policy.cost
+    minutes = cost.unknown_eta if member.eta is None else member.eta
+    if member.kind.police and "cit" not in member.skills:
+        minutes += cost.not_cit
+    if member.unit.primary is PrimaryStatus.CONDITIONAL:
+        minutes += cost.conditional
+    return minutes - (cost.language if member.speaks else 0)
+
+
+def _candidate(
+    scene: Scene,
+    way: Composition,
+    filled: tuple[Filled, ...],
+    missing: tuple[Part, ...],
+    free: Mapping[UnitKind, int],
+    *,
+    fallback: bool,
+) -> Candidate:
+    substitutes = frozenset(
+        m.unit.id for part, m in filled if m.unit.kind not in part.kinds or not part.skills <= m.skills
+    )
+    terms = _team_terms(scene, filled, free)
+    terms["missing"] = scene.policy.cost.missing * len(missing)
+    terms["optional"] = scene.policy.cost.optional * (len(way.parts) - len(filled) - len(missing))
+    terms["substitute"] = scene.policy.cost.substitute * len(substitutes)
+    terms["preference"] = scene.policy.cost.preference * way.preference
+    terms["fallback"] = scene.policy.cost.fallback * fallback
+    together, gap = arrival(filled)
+    terms["arrival"] = together if together is not None else _unknown_arrival(scene)
+    limit = scene.policy.limits.rendezvous_gap_minutes
+    terms["gap_over"] = scene.policy.cost.gap_over * max(0.0, (gap or 0) - limit)
+    terms = {name: round(minutes, 2) for name, minutes in terms.items() if minutes}
+    return Candidate(
+        filled=filled,
+        missing=missing,
+        substitutes=substitutes,
+        alternative=not fallback and _serves(way, filled, scene),
+        fallback=fallback,
+        together=together,
+        gap=gap,
+        terms=terms,
+        cost=round(sum(terms.values()), 2),
+        unit_ids=frozenset(m.unit.id for _, m in filled),
+        scarce=frozenset(m.unit.id for _, m in filled if not m.kind.shared),
+    )
+
+
+def _unknown_arrival(scene: Scene) -> float:
+    # without a place every unit's arrival is unknown and none can be ranked by it
+    return 0.0 if scene.call.lat is None or scene.call.lon is None else scene.policy.cost.unknown_eta
+
+
+def _team_terms(scene: Scene, filled: Sequence[Filled], free: Mapping[UnitKind, int]) -> dict[str, float]:
+    """What the units themselves cost, wherever they stand."""
+    cost, limits = scene.policy.cost, scene.policy.limits
+    team = [member for _, member in filled]
+    used = Counter(member.unit.kind for member in team)
+    assessment = scene.call.assessment
+    young = assessment is not None and Indicator.YOUTH_CRISIS in assessment.indicators
+    short = timedelta(minutes=cost.shift_short_minutes)
+    ends = [m.unit.shift_ends_at for m in team if m.unit.shift_ends_at and not m.kind.conventional]
+    return {
+        "language": cost.language if scene.languages and not any(m.speaks for m in team) else 0,
+        "youth": cost.youth if young and not any("youth" in m.skills for m in team) else 0,
+        "not_cit": cost.not_cit * sum(m.kind.police and "cit" not in m.skills for m in team),
+        "conditional": cost.conditional * sum(m.unit.primary is PrimaryStatus.CONDITIONAL for m in team),
+        "reserve": cost.reserve
+        * sum(free[kind] - count < limits.reserve.get(kind, 0) for kind, count in used.items()),
+        "shift_short": cost.shift_short * sum(scene.now >= end - short for end in ends),
+        "position_aging": cost.position_aging
+        * sum(position_aging(scene, m.unit) for m in team if not m.kind.remote),
+    }
+
+
+def _serves(way: Composition, filled: Sequence[Filled], scene: Scene) -> bool:
+    """Somebody other than police and EMS does it, in person where the composition asks for that."""
+    kinds = scene.policy.kinds
+    asked_to_go = any(
+        all(not kinds[kind].conventional and not kinds[kind].remote for kind in part.kinds)
+        for part in way.parts
+    )
+    return any(not m.kind.conventional and not (asked_to_go and m.kind.remote) for _, m in filled)
+
+
+def arrival(filled: Sequence[Filled]) -> tuple[float | None, float | None]:
+    """Minutes until the last required unit is there, and between the first and last of those who meet.
+
+    0 when everybody is on the phone; None when an arrival is not known. Ambulances take no part in a meeting,
+    nor do units of a later step.
+    """
+    going = [(part, member) for part, member in filled if not member.kind.remote and part.step == 0]
+    needed = [m.eta for part, m in going if part.required] or [m.eta for _, m in going]
+    meeting = [m for part, m in going if part.required and not is_ambulance(m.kind)]
+    known = [eta for eta in needed if eta is not None]
+    together = max(known, default=0.0) if len(known) == len(needed) else None
+    etas = [m.eta for m in meeting if m.eta is not None]
+    if len(meeting) < 2 or len(etas) < len(meeting) or all(m.kind.conventional for m in meeting):
+        return together, None
+    return together, max(etas) - min(etas)
