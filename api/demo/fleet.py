@@ -132,9 +132,11 @@ class Fleet:
 
     async def _tell_position(self, vehicle: Vehicle) -> None:
         lat, lon = vehicle.at
-        vehicle.told_at, vehicle.told_point = asyncio.get_running_loop().time(), vehicle.at
+        now = asyncio.get_running_loop().time()
+        vehicle.told_at, vehicle.told_point = now, vehicle.at
         body = {"lat": round(lat, 5), "lon": round(lon, 5), "at": datetime.now(UTC).isoformat()}
-        await self._wire.post(f"/v1/units/{vehicle.unit.id}/position", body, lasting=False)
+        if await self._wire.post(f"/v1/units/{vehicle.unit.id}/position", body, lasting=False) is None:
+            vehicle.told_at = now - STANDING_TOLD + MOVING_TOLD  # again soon, before the old one is stale
 
     async def say(self, vehicle: Vehicle, status: str) -> None:
         """Tell the service a unit's status."""

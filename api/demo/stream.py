@@ -203,11 +203,13 @@ class Stream:
 
     async def _feed(self, after: int) -> list[FeedItem]:
         answer = await self._wire.get("/v1/decisions", after=after)
-        try:
-            return [FeedItem.model_validate(row) for row in (answer or {}).get("decisions", [])]
-        except ValidationError:
-            self._wire.warned("GET", "/v1/decisions", "unreadable")
-            return []
+        items = []
+        for row in (answer or {}).get("decisions", []):
+            try:
+                items.append(FeedItem.model_validate(row))
+            except ValidationError:
+                self._wire.warned("GET", "/v1/decisions", "unreadable")
+        return items
 
     async def _hear(self, item: FeedItem) -> None:
         """Follow one decision: send its units, hold or bring in the staged ones, call them off."""

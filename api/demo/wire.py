@@ -13,6 +13,7 @@ import structlog
 log = structlog.get_logger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = 0.25, 5.0  # seconds between two tries
+GIVEN_UP_AFTER = 600.0  # seconds; one fact that always fails must not hold up the others for ever
 
 
 class Wire:
@@ -40,12 +41,13 @@ class Wire:
         )
 
     async def _sent(self, method: str, path: str, *, lasting: bool = True, **request: Any) -> Any:
-        wait = FIRST_WAIT
+        clock = asyncio.get_running_loop().time
+        wait, until = FIRST_WAIT, clock() + (GIVEN_UP_AFTER if lasting else 0)
         while True:
             response = await self._tried(method, path, request)
             if response is not None and not _passing(response):
                 return self._read(method, path, response)
-            if not lasting:
+            if clock() >= until:
                 return None
             await asyncio.sleep(max(wait * random.uniform(0.7, 1.3), _asked_for(response)))  # noqa: S311 - jitter
             wait = min(wait * 2, LONGEST_WAIT)
@@ -53,8 +55,8 @@ class Wire:
     async def _tried(self, method: str, path: str, request: dict[str, Any]) -> httpx.Response | None:
         try:
             return await self._client.request(method, path, **request)
-        except httpx.TransportError:
-            self.warned(method, path, "unreachable")
+        except httpx.TransportError as fault:
+            self.warned(method, path, type(fault).__name__)
             return None
 
     def _read(self, method: str, path: str, response: httpx.Response) -> Any:

@@ -1,6 +1,7 @@
 """Units of the demo drive as far as they should and arrive where they were sent."""
 
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -26,7 +27,7 @@ def test_a_degree_of_latitude_is_about_111_kilometres() -> None:
 
 def test_a_route_ends_at_its_goal_and_is_hardly_longer_than_the_straight_line(rng: random.Random) -> None:
     stops = [CITY_HALL, *route(CITY_HALL, MALL, rng)]
-    length = sum(metres_between(a, b) for a, b in zip(stops, stops[1:], strict=False))
+    length = sum(metres_between(a, b) for a, b in pairwise(stops))
     assert stops[-1] == MALL
     assert length < 1.1 * metres_between(CITY_HALL, MALL)
 
