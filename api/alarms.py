@@ -7,7 +7,7 @@ from models.alert import AlertCode
 from models.events import DecisionProgressed
 from models.ids import new_id
 from models.recommendation import Reason
-from models.store.database import query
+from models.store.database import query, the_row
 from models.store.writing import Writing
 
 LIVE = ("reserved", "sent", "received")
@@ -18,7 +18,7 @@ async def alarm_if_sent(pen: Writing, call: Any, dangers: Sequence[Reason]) -> N
     """New danger after a pairing was accepted: alarm, and nothing is settled until somebody confirms it again."""
     if not dangers or call["decision_id"] is None:
         return
-    decision = await pen.connection.fetchrow(query("decision"), pen.center, call["decision_id"])
+    decision = await the_row(pen.connection, "decision", pen.center, call["decision_id"])
     if decision["kind"] == "declined" or decision["state"] not in LIVE:
         return
     reasons = [reason.model_dump(mode="json") for reason in dangers]
@@ -39,5 +39,7 @@ async def raise_alert(pen: Writing, call_id: Any, code: AlertCode, reasons: Sequ
 
 async def resolve_alerts(pen: Writing, call_id: Any, *codes: AlertCode) -> None:
     """The causes are gone."""
-    rows = await pen.connection.fetch(query("resolve_alerts"), call_id, [code.value for code in codes], pen.at)
+    rows = await pen.connection.fetch(
+        query("resolve_alerts"), call_id, [code.value for code in codes], pen.at
+    )
     pen.tell_alerts(*(row["id"] for row in rows))

@@ -43,7 +43,9 @@ class Assessor:
     async def _read_apart(self, entries: Sequence[Entry], nature: str) -> Assessment:
         if self._executor is None:
             self._executor = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-        job = asyncio.get_running_loop().run_in_executor(self._executor, assess_entries, list(entries), nature)
+        job = asyncio.get_running_loop().run_in_executor(
+            self._executor, assess_entries, list(entries), nature
+        )
         try:
             return await asyncio.wait_for(job, self._timeout)
         except (TimeoutError, BrokenProcessPool):
@@ -55,6 +57,6 @@ class Assessor:
         executor, self._executor = self._executor, None
         if executor is None:
             return
-        for process in list((executor._processes or {}).values()):  # noqa: SLF001  the pool offers no kill before 3.14
+        for process in list((executor._processes or {}).values()):
             process.kill()
         executor.shutdown(wait=False, cancel_futures=True)

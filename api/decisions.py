@@ -13,7 +13,7 @@ from api.progress import finish_decision
 from api.records import record
 from api.review import lock_seen, standing_decision
 from api.security import Principal
-from api.unserved import count_served, count_unserved
+from api.unserved import count_unserved, settle
 from dispatch.eligibility import violations
 from models.alert import AlertCode
 from models.errors import (
@@ -29,7 +29,14 @@ from models.errors import (
 )
 from models.events import DecisionProgressed, PairingDecided
 from models.ids import new_id
-from models.recommendation import DecisionKind, DecisionState, Pairing, RecommendationView, Staging, UnservedCode
+from models.recommendation import (
+    DecisionKind,
+    DecisionState,
+    Pairing,
+    RecommendationView,
+    Staging,
+    UnservedCode,
+)
 from models.store.calls import lock_decision
 from models.store.database import query
 from models.store.views import call_seen, units_seen
@@ -61,12 +68,19 @@ async def _lock_recommended(pen: Writing, recommendation_id: UUID, decision_vers
     if call["assessed_version"] != call["text_version"]:
         raise UnassessedText(read=call["assessed_version"], written=call["text_version"])
     if call["recommendation_id"] != recommendation_id:
-        raise DecisionStale("A newer recommendation stands for this call.", now=str(call["recommendation_id"]))
+        raise DecisionStale(
+            "A newer recommendation stands for this call.", now=str(call["recommendation_id"])
+        )
     return call, found
 
 
 async def accept(
-    pen: Writing, who: Principal, center: Center, recommendation_id: UUID, pairing_id: str, decision_version: int
+    pen: Writing,
+    who: Principal,
+    center: Center,
+    recommendation_id: UUID,
+    pairing_id: str,
+    decision_version: int,
 ) -> Any:
     """Reserve the units of the named pairing: all of them or none."""
     call, found = await _lock_recommended(pen, recommendation_id, decision_version)
@@ -80,7 +94,9 @@ async def accept(
     staged_units = [u.model_copy(update={"staged": u.id in sent.staged}) for u in units]
     if broken := violations(center.policy, view, staged_units, pen.at):
         raise GateClosed(reasons=[reason.model_dump(mode="json") for reason in broken])
-    return await _decide(pen, who, center, call, DecisionKind.ACCEPTED, sent, recommendation_id, pairing_id=pairing_id)
+    return await _decide(
+        pen, who, center, call, DecisionKind.ACCEPTED, sent, recommendation_id, pairing_id=pairing_id
+    )
 
 
 def _sent(pairing: Pairing) -> Sent:
@@ -130,7 +146,9 @@ async def override(
         staged = frozenset() if len(staged) == len(units) else staged
     alternative = any(not center.policy.kinds[u.kind].conventional for u in units)
     sent = Sent(tuple(u.id for u in units), staged, alternative)
-    return await _decide(pen, who, center, call, DecisionKind.OVERRIDDEN, sent, recommendation_id, reason=reason)
+    return await _decide(
+        pen, who, center, call, DecisionKind.OVERRIDDEN, sent, recommendation_id, reason=reason
+    )
 
 
 async def _decide(
@@ -157,7 +175,9 @@ async def _decide(
         staging.value, who.name, who.role, pen.at, pen.at + limit if center.cad and sent.unit_ids else None,
     )  # fmt: skip
     staged = [unit_id in sent.staged for unit_id in sent.unit_ids]
-    held = await pen.connection.fetch(query("hold_units"), pen.center, sent.unit_ids, staged, call["id"], decision_id)
+    held = await pen.connection.fetch(
+        query("hold_units"), pen.center, sent.unit_ids, staged, call["id"], decision_id
+    )
     if len(held) < len(sent.unit_ids):
         raise UnitUnavailable  # rolls back the part that was taken
     await pen.connection.execute(query("add_decision_units"), decision_id, sent.unit_ids, staged)
@@ -173,13 +193,19 @@ async def _decide(
 
 async def _count(pen: Writing, center: Center, call_id: UUID, kind: DecisionKind, sent: Sent) -> None:
     if sent.alternative:
-        await count_served(pen, center, call_id)
+        await settle(pen, center, call_id)
     elif kind is DecisionKind.DECLINED:
         await count_unserved(pen, center, call_id, UnservedCode.DISPATCHER_DECLINED)
 
 
 async def decline(
-    pen: Writing, who: Principal, center: Center, recommendation_id: UUID, reason: str, route: str, decision_version: int
+    pen: Writing,
+    who: Principal,
+    center: Center,
+    recommendation_id: UUID,
+    reason: str,
+    route: str,
+    decision_version: int,
 ) -> Any:
     """Send the standard response instead; the call counts as unserved because the dispatcher declined."""
     if not reason.strip():

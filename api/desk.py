@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from redis.asyncio import Redis
@@ -13,6 +14,9 @@ from redis.asyncio import Redis
 from api.assessor import Assessor
 from api.ring import Rings
 from api.settings import Settings
+
+if TYPE_CHECKING:
+    from api.follow import Follower
 from dispatch.policy import Policy, default_policy, load_policy
 from models.errors import NotFound
 from models.store.database import Pool, query
@@ -51,6 +55,7 @@ class Desk:
     now: Callable[[], datetime] = utc_now
     version: str = version("tandem")
     degraded: set[str] = field(default_factory=set)
+    follower: "Follower" = field(init=False)  # set by the composition root: it needs the desk itself
     #: Set after every commit of this process, so that its readers need not wait for their next look.
     committed: dict[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
     _centers: dict[str, Center] = field(default_factory=dict)
@@ -73,6 +78,11 @@ class Desk:
         for row in await self.pool.fetch(query("centers")):
             policy = load_policy(row["policy"]) if row["policy"] else default_policy()
             self._centers[row["id"]] = Center(
-                row["id"], row["name"], ZoneInfo(row["timezone"]), row["synthetic"], row["cad"] == "feed", policy
+                row["id"],
+                row["name"],
+                ZoneInfo(row["timezone"]),
+                row["synthetic"],
+                row["cad"] == "feed",
+                policy,
             )
         return self._centers

@@ -15,13 +15,15 @@ from api.lenient import CallIn, CallPatch, EntryIn, Lenient, plausible_location,
 from api.metrics import BLEMISHES, CALLS, ENTRIES
 from api.progress import finish_decision
 from api.reading import Read, decides, keep_assessment, new_dangers, read_as, releases_of
+from api.unserved import count_unserved
 from models.assessment import Entry, Standing
 from models.call import AssessmentView
 from models.errors import MoveNotAllowed
 from models.events import CallChanged, CallClosed, CallTaken
 from models.ids import new_id
+from models.recommendation import UnservedCode
 from models.store.calls import lock_call
-from models.store.database import Connection, query
+from models.store.database import Connection, query, the_row
 from models.store.views import call_seen
 from models.store.writing import Writing
 
@@ -67,7 +69,7 @@ async def _read(
         return None
 
 
-async def take_call(desk: Desk, pen: Writing, center: Center, intake: Intake) -> tuple[int, dict[str, Any]]:
+async def take_call(desk: Desk, pen: Writing, intake: Intake) -> tuple[int, dict[str, Any]]:
     """Store a new call, or update the one with the same CAD number; (status, {call, assessment})."""
     call_id = await _insert(pen, intake)
     if call_id is None:
@@ -184,7 +186,15 @@ async def append(desk: Desk, pen: Writing, call: Any, entry: EntryIn, flags: lis
 async def _add_entry(pen: Writing, call_id: UUID, ordinal: int, entry: EntryIn, flags: list[str]) -> None:
     author = shortened(entry.author, 100, flags, "author")
     await pen.connection.execute(
-        query("add_entry"), call_id, ordinal, entry.text, author, entry.at, entry.source_seq, pen.at, sorted(set(flags))
+        query("add_entry"),
+        call_id,
+        ordinal,
+        entry.text,
+        author,
+        entry.at,
+        entry.source_seq,
+        pen.at,
+        sorted(set(flags)),
     )
 
 
@@ -208,15 +218,23 @@ async def assess_again(desk: Desk, pen: Writing, call: Any) -> bool:
     return True
 
 
-async def close(pen: Writing, call: Any) -> None:
+async def close(pen: Writing, center: Center, call: Any) -> None:
     """The CAD closed the call; units still held are let go, and an outcome is owed where somebody was sent."""
     if call["state"] == "closed":
         return
+    await _note_undecided(pen, center, call)
     sent = await finish_decision(pen, call)
-    await pen.connection.execute(
-        query("close_call"), call["id"], pen.at, bool(sent and call["outcome_id"] is None)
-    )
+    await pen.connection.execute(query("close_call"), call["id"], pen.at, sent and call["outcome_id"] is None)
     pen.tell_call(CallClosed, call["id"])
+
+
+async def _note_undecided(pen: Writing, center: Center, call: Any) -> None:
+    """An alternative was on the screen until the end and nobody decided: that is a reason too."""
+    if call["recommendation_id"] is None or call["decision_id"] is not None:
+        return
+    found = await the_row(pen.connection, "recommendation", pen.center, call["recommendation_id"])
+    if found["view"]["unserved"] is None:
+        await count_unserved(pen, center, call["id"], UnservedCode.NOT_DECIDED)
 
 
 async def link(pen: Writing, call_id: UUID, other_id: UUID, kind: str) -> None:
@@ -225,6 +243,8 @@ async def link(pen: Writing, call_id: UUID, other_id: UUID, kind: str) -> None:
         raise MoveNotAllowed("A call cannot be linked to itself.")
     for each in sorted((call_id, other_id)):
         await lock_call(pen, each)
-    await pen.connection.execute(query("link_calls"), min(call_id, other_id), max(call_id, other_id), kind, pen.by, pen.at)
+    await pen.connection.execute(
+        query("link_calls"), min(call_id, other_id), max(call_id, other_id), kind, pen.by, pen.at
+    )
     for each in (call_id, other_id):
         pen.tell_call(CallChanged, each, what=("link",))

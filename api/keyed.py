@@ -44,7 +44,9 @@ class Replayed(Exception):
         self.response = response
 
 
-async def run(desk: Desk, principal: Principal, key: Key | None, use_case: UseCase, status: int = 200) -> Response:
+async def run(
+    desk: Desk, principal: Principal, key: Key | None, use_case: UseCase, status: int = 200
+) -> Response:
     """Run `use_case` in one transaction and answer with what it returns as JSON.
 
     A `(status, body)` pair overrides `status`. A key seen before gives the first answer again with status 200;

@@ -1,6 +1,7 @@
 """Takes what a CAD sends: a blemish becomes a data-quality flag, never a refusal."""
 
 import hashlib
+import json
 import math
 import re
 from datetime import UTC, datetime, timedelta
@@ -94,8 +95,6 @@ def _loads(body: bytes, flags: list[str]) -> Any:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
         # NaN, lone surrogates as escapes, duplicate keys, invalid UTF-8: the slower reader is more patient.
-        import json
-
         text = body.decode("utf-8", "replace")
         if "\ufffd" in text:
             flags.append("TEXT_NOT_UTF8")
@@ -131,12 +130,18 @@ def _fit(model: type[M], raw: dict[str, Any], flags: list[str]) -> M:
             for name in {str(e["loc"][0]) for e in error.errors()}:
                 flags.append(f"BAD_FIELD:{name}")
                 value = raw.pop(name)
-                if name in ("narrative", "text", "nature") and not isinstance(value, str) and value is not None:
+                if (
+                    name in ("narrative", "text", "nature")
+                    and not isinstance(value, str)
+                    and value is not None
+                ):
                     raw[name] = orjson.dumps(value, default=str).decode()
     return model()
 
 
-def plausible_time(at: datetime | None, now: datetime, zone: Any, flags: list[str], name: str) -> datetime | None:
+def plausible_time(
+    at: datetime | None, now: datetime, zone: Any, flags: list[str], name: str
+) -> datetime | None:
     """An aware time; odd ones are kept and flagged, impossible ones dropped and flagged."""
     if at is None:
         return None

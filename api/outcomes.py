@@ -10,7 +10,14 @@ from api.security import Principal
 from models.errors import InvalidRequest, MoveNotAllowed, NotFound
 from models.events import OutcomeRecorded
 from models.ids import new_id
-from models.outcome import APCO_DISPOSITION, LEDGER_MOVES, AttestationBasis, LedgerStatus, OutcomeFacts, diversions_of
+from models.outcome import (
+    APCO_DISPOSITION,
+    LEDGER_MOVES,
+    AttestationBasis,
+    LedgerStatus,
+    OutcomeFacts,
+    diversions_of,
+)
 from models.store.calls import lock_call
 from models.store.counting import recount
 from models.store.database import query
@@ -24,12 +31,17 @@ async def report(
     """Record a disposition; a new report replaces an unconfirmed one."""
     call = await lock_seen(pen, call_id, decision_version)
     if facts.otherwise_ed is AttestationBasis.CLINICIAN and who.role not in ("clinician", "supervisor"):
-        raise InvalidRequest("Only a clinician attests what would otherwise have happened.", field="otherwise_ed")
+        raise InvalidRequest(
+            "Only a clinician attests what would otherwise have happened.", field="otherwise_ed"
+        )
     if facts.otherwise_ed is not None and not facts.otherwise_ed_reason:
         raise InvalidRequest("An attestation needs a reason code.", field="otherwise_ed_reason")
     await _check_officer(pen, center, facts)
     await _replace(pen, who, call)
-    sent = bool(call["decision_id"] and await pen.connection.fetchval(query("was_sent"), call["decision_id"]))
+    remote = [kind.value for kind, part in center.policy.kinds.items() if part.remote]
+    sent = bool(call["decision_id"]) and await pen.connection.fetchval(
+        query("was_sent"), call["decision_id"], remote
+    )
     outcome_id = new_id()
     await pen.connection.execute(
         query("add_outcome"), outcome_id, pen.center, call_id, pen.at, who.name, who.role,
@@ -89,7 +101,9 @@ async def _move(pen: Writing, who: Principal, outcome_id: UUID, to: LedgerStatus
         raise NotFound
     await lock_call(pen, found["call_id"])
     states = [state.value for state, onward in LEDGER_MOVES.items() if to in onward]
-    moved = await pen.connection.fetchval(query("move_outcome"), outcome_id, to.value, who.name, pen.at, reason, states)
+    moved = await pen.connection.fetchval(
+        query("move_outcome"), outcome_id, to.value, who.name, pen.at, reason, states
+    )
     if moved is None:
         raise MoveNotAllowed(status=found["status"], to=to.value)
     return UUID(str(found["call_id"]))

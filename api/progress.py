@@ -11,11 +11,11 @@ from api.metrics import IGNORED
 from models.alert import AlertCode
 from models.errors import MoveNotAllowed, NotFound
 from models.events import DecisionProgressed
-from models.recommendation import DECISION_MOVES, DecisionState, Hold, Reason
+from models.recommendation import DECISION_MOVES, DecisionState, Reason
 from models.store.calls import lock_call, lock_decision
-from models.store.database import query
+from models.store.database import query, the_row
 from models.store.writing import Writing
-from models.unit import LEFT_STATUSES, PRIMARY_OF, RECEIVED_STATUSES, SENT_STATUSES, PrimaryStatus
+from models.unit import LEFT_STATUSES, PRIMARY_OF, RECEIVED_STATUSES, SENT_STATUSES, Hold, PrimaryStatus
 
 _ORDER = (Hold.RESERVED, Hold.SENT, Hold.RECEIVED)
 
@@ -67,10 +67,10 @@ async def finish_decision(pen: Writing, call: Any, to: DecisionState = DecisionS
     """End the standing decision of a locked call and let its units go; True where units had been sent."""
     if call["decision_id"] is None:
         return False
-    decision = await pen.connection.fetchrow(query("decision"), pen.center, call["decision_id"])
+    decision = await the_row(pen.connection, "decision", pen.center, call["decision_id"])
     if to not in DECISION_MOVES[DecisionState(decision["state"])]:
-        return decision["state"] == "finished" and decision["kind"] != "declined"
-    sent = await pen.connection.fetchval(query("was_sent"), decision["id"])
+        return bool(decision["state"] == "finished" and decision["kind"] != "declined")
+    sent = await pen.connection.fetchval(query("was_sent"), decision["id"], [])
     await move_decision(pen, decision, to)
     freed = await pen.connection.fetch(query("free_units"), decision["id"], None, pen.at)
     pen.tell_units(*(row["id"] for row in freed))
@@ -118,7 +118,7 @@ async def _lock_unit_and_its_call(pen: Writing, unit_id: str) -> tuple[Any, Any]
 
 async def _decision_hears(pen: Writing, call: Any, unit: Any, status: str) -> None:
     """What a held unit's new status means for its decision."""
-    decision = await pen.connection.fetchrow(query("decision"), pen.center, unit["decision_id"])
+    decision = await the_row(pen.connection, "decision", pen.center, unit["decision_id"])
     hold = Hold(unit["hold"])
     if status in RECEIVED_STATUSES:
         await _raise_hold(pen, decision["id"], unit["id"], hold, Hold.RECEIVED)
@@ -144,7 +144,9 @@ async def unit_position(
     """Where a unit is; False where it is older than what is known: ignored and counted."""
     if await pen.connection.fetchval(query("unit_exists"), pen.center, unit_id) is None:
         raise NotFound
-    moved = await pen.connection.fetchval(query("set_unit_position"), pen.center, unit_id, lat, lon, at, source_seq)
+    moved = await pen.connection.fetchval(
+        query("set_unit_position"), pen.center, unit_id, lat, lon, at, source_seq
+    )
     if moved is None:
         IGNORED.labels("position").inc()
         return False

@@ -43,7 +43,10 @@ def view_of(assessment: Assessment, stands: Standing) -> AssessmentView:
         },
         dangers={
             name: DangerView(
-                assertion=found.assertion, access=found.access, conflict=found.conflict, look_alike=found.look_alike
+                assertion=found.assertion,
+                access=found.access,
+                conflict=found.conflict,
+                look_alike=found.look_alike,
             )
             for name, found in assessment.dangers.items()
         },
@@ -76,7 +79,11 @@ def new_dangers(before: AssessmentView | None, after: AssessmentView) -> tuple[R
         rose = known is None or _rank(danger.assertion) < _rank(known.assertion)
         nearer = known is not None and _ACCESS_RANK[danger.access] > _ACCESS_RANK[known.access]
         if danger.assertion in _RAISED and (rose or nearer):
-            params = {"danger": name.value, "assertion": danger.assertion.value, "access": danger.access.value}
+            params = {
+                "danger": name.value,
+                "assertion": danger.assertion.value,
+                "access": danger.access.value,
+            }
             reasons.append(Reason(code="NEW_DANGER", params=params))
     closed = {gate.name for gate in before.gates if not gate.released} if before else set()
     reasons += [
@@ -96,7 +103,9 @@ async def releases_of(connection: Connection, call_id: UUID) -> list[Release]:
     return [Release.model_validate(dict(row)) for row in await connection.fetch(query("releases"), call_id)]
 
 
-async def keep_assessment(pen: Writing, call_id: UUID, text_version: int, read: Read, decision_version: int) -> None:
+async def keep_assessment(
+    pen: Writing, call_id: UUID, text_version: int, read: Read, decision_version: int
+) -> None:
     """Store an assessment and let it stand."""
     assessment_id = new_id()
     await pen.connection.execute(

@@ -16,7 +16,7 @@ from models.errors import DecisionStale, InvalidRequest, MoveNotAllowed, NotAllo
 from models.events import CallChanged, CallReviewed, GateReleased
 from models.ids import new_id
 from models.store.calls import lock_call
-from models.store.database import query
+from models.store.database import query, the_row
 from models.store.views import call_seen
 from models.store.writing import Writing
 from triage.gates import standing
@@ -27,7 +27,10 @@ async def lock_seen(pen: Writing, call_id: UUID, decision_version: int) -> Any:
     call = await lock_call(pen, call_id)
     if call["decision_version"] != decision_version:
         raise DecisionStale(
-            call_id=str(call_id), seen=decision_version, now=call["decision_version"], decision=await standing_decision(pen, call)
+            call_id=str(call_id),
+            seen=decision_version,
+            now=call["decision_version"],
+            decision=await standing_decision(pen, call),
         )
     return call
 
@@ -36,7 +39,7 @@ async def standing_decision(pen: Writing, call: Any) -> dict[str, Any] | None:
     """Who decided a call and how, for the people who were slower."""
     if call["decision_id"] is None:
         return None
-    row = await pen.connection.fetchrow(query("decision"), pen.center, call["decision_id"])
+    row = await the_row(pen.connection, "decision", pen.center, call["decision_id"])
     units = await pen.connection.fetch(query("decision_units"), row["id"])
     return {
         "id": str(row["id"]),
@@ -49,7 +52,12 @@ async def standing_decision(pen: Writing, call: Any) -> dict[str, Any] | None:
 
 
 async def review(
-    pen: Writing, who: Principal, call_id: UUID, decision: ReviewState, reason: str | None, decision_version: int
+    pen: Writing,
+    who: Principal,
+    call_id: UUID,
+    decision: ReviewState,
+    reason: str | None,
+    decision_version: int,
 ) -> Any:
     """Flag a call for co-response or set it aside; setting aside needs a reason."""
     call = await lock_seen(pen, call_id, decision_version)
@@ -79,14 +87,25 @@ async def flag_indicator(
     call = await lock_seen(pen, call_id, decision_version)
     artefact = (call["assessment_view"] or {}).get("artefact")
     await pen.connection.execute(
-        query("add_flag"), new_id(), call_id, indicator.value, action, reason, who.name, who.role, pen.at, artefact
+        query("add_flag"),
+        new_id(),
+        call_id,
+        indicator.value,
+        action,
+        reason,
+        who.name,
+        who.role,
+        pen.at,
+        artefact,
     )
     await record(pen, who, call, action=f"indicator.{action}", reason=f"{indicator.value}: {reason or ''}")
     pen.tell_call(CallChanged, call_id, what=("flag",))
     return {"call": await call_seen(pen.connection, pen.center, call_id)}
 
 
-async def answer_question(desk: Desk, pen: Writing, who: Principal, call_id: UUID, question: str, answer: str) -> Any:
+async def answer_question(
+    desk: Desk, pen: Writing, who: Principal, call_id: UUID, question: str, answer: str
+) -> Any:
     """The caller's answer is text of the call like any other: appended, read again, and kept with its question."""
     call = await lock_call(pen, call_id)
     asked = {q["code"] for q in (call["assessment_view"] or {}).get("questions", [])}
@@ -122,7 +141,15 @@ async def release_gate(
         raise InvalidRequest("These mentions did not close the gate.", mentions=sorted(unknown))
     await record(pen, who, call, action="gate.released", reason=f"{gate.value}: {reason}")
     await pen.connection.execute(
-        query("add_release"), new_id(), call_id, gate.value, list(mentions), who.role, reason, who.name, pen.at
+        query("add_release"),
+        new_id(),
+        call_id,
+        gate.value,
+        list(mentions),
+        who.role,
+        reason,
+        who.name,
+        pen.at,
     )
     await _stand_again(desk, pen, call, stands)
     pen.tell_call(GateReleased, call_id, gate=gate.value)

@@ -36,7 +36,9 @@ def projected(body: Mapping[str, Any], audience: str) -> Mapping[str, Any]:
 
 def without(noun: Mapping[str, Any], hidden: tuple[str, ...]) -> dict[str, Any]:
     """A noun with hidden fields emptied, in the same shape."""
-    return {name: ([] if name == "crew" else None) if name in hidden else value for name, value in noun.items()}
+    return {
+        name: ([] if name == "crew" else None) if name in hidden else value for name, value in noun.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,10 @@ class Ring:
             return None
         return list(islice(self.events, len(self.events) - (self.head - seq), None))
 
-    async def grown(self, timeout: float) -> bool:
-        """Wait until there is something new; False after `timeout` seconds."""
+    async def grown(self, seconds: float) -> bool:
+        """Wait until there is something new; False after so many seconds."""
         try:
-            await asyncio.wait_for(self._grown.wait(), timeout)
+            await asyncio.wait_for(self._grown.wait(), seconds)
         except TimeoutError:
             return False
         return True

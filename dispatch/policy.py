@@ -21,6 +21,7 @@ from dispatch.policy_parts import (
     KindPolicy,
     Language,
     Limits,
+    ReleasePolicy,
     ReviewPolicy,
     Row,
     Stability,
@@ -50,6 +51,7 @@ class Policy(Noun):
     gates: Mapping[GateName, frozenset[Effect]]
     abstain: Abstain
     fallback: Fallback
+    release: ReleasePolicy
     review: ReviewPolicy
     limits: Limits
     stale: Stale

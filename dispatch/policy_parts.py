@@ -128,6 +128,17 @@ class Wait(StrEnum):
     ALWAYS = "always"
 
 
+class ReleasePolicy(Noun):
+    """Who may let a closed gate go."""
+
+    default: frozenset[str]
+    roles: Mapping[GateName, frozenset[str]]
+
+    def roles_for(self, gate: GateName) -> frozenset[str]:
+        """Roles that may release this gate."""
+        return self.roles.get(gate, self.default)
+
+
 class ReviewPolicy(Noun):
     """How long a flagged call waits for the clinician's word."""
 
@@ -200,6 +211,7 @@ class Cost(Noun):
     shift_short: NonNegativeFloat
     shift_short_minutes: NonNegativeFloat
     optional: NonNegativeFloat
+    road: NonNegativeFloat = Field(description="For each minute that any unit of it is on the road.")
     position_aging: NonNegativeFloat
 
 
@@ -209,6 +221,7 @@ class Stability(Noun):
     cost_minutes: NonNegativeFloat
     eta_minutes: PositiveFloat
     contention_minutes: NonNegativeFloat
+    urgency: ByRisk = Field(description="What a minute weighs against a minute of another call.")
 
 
 class Language(Noun):

@@ -130,7 +130,9 @@ class Mention(Noun):
     severity: int = Field(ge=0, le=4)
     cue_start: int | None = None
     cue_end: int | None = None
-    rule: str = Field(description="Id of the phrase and of the assertion rule that decided, e.g. weapon.knife+NEG_FORWARD.")
+    rule: str = Field(
+        description="Id of the phrase and of the assertion rule that decided, e.g. weapon.knife+NEG_FORWARD."
+    )
     contribution: float = Field(description="Signed share of this mention in the need score, in log-odds.")
     access: Access = Access.UNKNOWN
     recency: Recency = Recency.UNKNOWN

@@ -100,7 +100,9 @@ class CallView(Noun):
     lon: float | None = None
     state: CallState
     text_version: int = Field(description="How many entries the call has.")
-    assessed_version: int = Field(description="How many of them the assessment has read; less = not assessed.")
+    assessed_version: int = Field(
+        description="How many of them the assessment has read; less = not assessed."
+    )
     decision_version: int
     quality: tuple[str, ...] = Field(default=(), description="Data-quality flags of the intake.")
     assessment: AssessmentView | None = None
@@ -109,4 +111,6 @@ class CallView(Noun):
     decision: DecisionView | None = None
     outcome: OutcomeView | None = None
     links: tuple[str, ...] = ()
-    on_board: bool = Field(description="False = consoles and the planner drop it: closed, and nothing is owed to it.")
+    on_board: bool = Field(
+        description="False = consoles and the planner drop it: closed, and nothing is owed to it."
+    )

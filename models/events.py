@@ -25,7 +25,9 @@ class BaseEvent(Noun):
     epoch: str = Field(default="", description="Identity of the log; another epoch means: fetch a snapshot.")
     seq: int = Field(default=0, description="Gap-free within a center, in commit order.")
     at: AwareDatetime
-    by: str | None = Field(default=None, description="Who caused it: a user name, or none for the service itself.")
+    by: str | None = Field(
+        default=None, description="Who caused it: a user name, or none for the service itself."
+    )
 
 
 class CallTaken(BaseEvent):
@@ -39,7 +41,9 @@ class CallChanged(BaseEvent):
     """Something about a call changed; `what` names it for logs and live regions."""
 
     type: Literal["call.changed.v1"] = "call.changed.v1"
-    what: tuple[str, ...] = Field(description="entry, nature, location, priority, link, assessment, answer, flag ...")
+    what: tuple[str, ...] = Field(
+        description="entry, nature, location, priority, link, assessment, answer, flag ..."
+    )
     call: CallView
 
 
@@ -90,7 +94,9 @@ class DecisionProgressed(BaseEvent):
     """A decision was sent, received, confirmed again, secured, released, finished, or it expired."""
 
     type: Literal["decision.progressed.v1"] = "decision.progressed.v1"
-    what: str = Field(description="sent, received, reconfirm, reconfirmed, secured, released, finished or expired.")
+    what: str = Field(
+        description="sent, received, reconfirm, reconfirmed, secured, released, finished or expired."
+    )
     call: CallView
 
 
@@ -120,7 +126,9 @@ class CountsView(Noun):
 
     day: date = Field(description="Local day of the center.")
     diversions: Mapping[Counter, Count]
-    unserved: Mapping[UnservedCode, int] = Field(description="Eligible calls of the day without an alternative.")
+    unserved: Mapping[UnservedCode, int] = Field(
+        description="Eligible calls of the day without an alternative."
+    )
 
 
 class CountsChanged(BaseEvent):
@@ -177,7 +185,9 @@ class Snapshot(Noun):
     center: str
     center_name: str
     timezone: str
-    calls: tuple[CallView, ...] = Field(description="Those with on_board: open, or sent to and without an outcome.")
+    calls: tuple[CallView, ...] = Field(
+        description="Those with on_board: open, or sent to and without an outcome."
+    )
     units: tuple[UnitView, ...]
     alerts: tuple[AlertView, ...] = Field(description="Unresolved ones.")
     counts: CountsView

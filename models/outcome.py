@@ -96,9 +96,15 @@ class OutcomeFacts(Noun):
     otherwise_ed: AttestationBasis | None = Field(
         default=None, description="Attested: would otherwise have gone to the ED."
     )
-    otherwise_ed_reason: str | None = Field(default=None, max_length=64, description="Reason code of that attestation.")
-    arrestable_offense_alleged: bool | None = Field(default=None, description="Only an officer's explicit true counts.")
-    offense_officer_unit: str | None = Field(default=None, max_length=64, description="The unit whose officer said so.")
+    otherwise_ed_reason: str | None = Field(
+        default=None, max_length=64, description="Reason code of that attestation."
+    )
+    arrestable_offense_alleged: bool | None = Field(
+        default=None, description="Only an officer's explicit true counts."
+    )
+    offense_officer_unit: str | None = Field(
+        default=None, max_length=64, description="The unit whose officer said so."
+    )
     use_of_force: bool = False
     injury: bool = False
 

@@ -47,11 +47,15 @@ class Pairing(Noun):
     units: tuple[PairedUnit, ...]
     alternative: bool = Field(description="A response other than police or EMS alone: it counts as served.")
     together_minutes: float | None = Field(description="When the last unit that is needed has arrived.")
-    gap_minutes: float | None = Field(default=None, description="Between first and last arrival of a rendezvous.")
+    gap_minutes: float | None = Field(
+        default=None, description="Between first and last arrival of a rendezvous."
+    )
     gap_limit_minutes: float | None = None
     staging: bool = False
     cost_minutes: float = Field(description="Minutes-equivalent; lower is better.")
-    costs: Mapping[str, float] = Field(default={}, description="Terms of cost_minutes by name; zero terms left out.")
+    costs: Mapping[str, float] = Field(
+        default={}, description="Terms of cost_minutes by name; zero terms left out."
+    )
     reasons: tuple[Reason, ...] = ()
     tradeoffs: tuple[Reason, ...] = Field(default=(), description="Against rank 1.")
 
@@ -91,7 +95,9 @@ class Plan(Noun):
     candidates: int = Field(default=0, description="How many pairings were compared.")
     unserved: UnservedCode | None = Field(default=None, description="Set when no pairing is an alternative.")
     exclusions: tuple[UnitExclusion, ...] = ()
-    holds: tuple[Reason, ...] = Field(default=(), description="Gates and unknowns the dispatcher has to mind.")
+    holds: tuple[Reason, ...] = Field(
+        default=(), description="Gates and unknowns the dispatcher has to mind."
+    )
 
 
 class RecommendationStatus(StrEnum):
@@ -190,4 +196,6 @@ class DecisionView(Noun):
     at: AwareDatetime
     expires_at: AwareDatetime | None = None
     staging: Staging = Staging.NONE
-    reconfirm: tuple[Reason, ...] = Field(default=(), description="New dangers since; not empty = confirm again.")
+    reconfirm: tuple[Reason, ...] = Field(
+        default=(), description="New dangers since; not empty = confirm again."
+    )

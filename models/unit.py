@@ -58,34 +58,54 @@ class PrimaryStatus(StrEnum):
     NOT_AVAILABLE = "NotAvailable"
 
 
+_AVAILABLE = "BacktoAssignedArea Cleared InService Post Station AssignmentCancelled CheckedIn"
+_CONDITIONAL = (
+    "Break COP_or_POP CoveringAlternateArea Event Location AlternateLocation Meal Meeting OnDuty RollCall Roster "
+    "ShiftPending Training"
+)
+_NOT_AVAILABLE = (
+    "AcknowledgedTransmission Arrived Assigned Backup Court Delayed Departed Dispatched EnRoute EquipmentIssues "
+    "Hospital Investigation OffDuty OnScene OutofService PatientContact ResponderInitiatedEvent Staging TrafficStop "
+    "Transporting Unmanned"
+)
 #: EIDO secondary unit status (NENA registry, all 41 values) -> the primary status it implies.
 PRIMARY_OF: dict[str, PrimaryStatus] = {
-    **dict.fromkeys(
-        ("BacktoAssignedArea", "Cleared", "InService", "Post", "Station", "AssignmentCancelled", "CheckedIn"),
-        PrimaryStatus.AVAILABLE,
-    ),
-    **dict.fromkeys(
-        ("Break", "COP_or_POP", "CoveringAlternateArea", "Event", "Location", "AlternateLocation", "Meal", "Meeting")
-        + ("OnDuty", "RollCall", "Roster", "ShiftPending", "Training"),
-        PrimaryStatus.CONDITIONAL,
-    ),
-    **dict.fromkeys(
-        ("AcknowledgedTransmission", "Arrived", "Assigned", "Backup", "Court", "Delayed", "Departed", "Dispatched")
-        + ("EnRoute", "EquipmentIssues", "Hospital", "Investigation", "OffDuty", "OnScene", "OutofService")
-        + ("PatientContact", "ResponderInitiatedEvent", "Staging", "TrafficStop", "Transporting", "Unmanned"),
-        PrimaryStatus.NOT_AVAILABLE,
-    ),
+    status: primary
+    for primary, statuses in (
+        (PrimaryStatus.AVAILABLE, _AVAILABLE),
+        (PrimaryStatus.CONDITIONAL, _CONDITIONAL),
+        (PrimaryStatus.NOT_AVAILABLE, _NOT_AVAILABLE),
+    )
+    for status in statuses.split()
 }
 
 #: The CAD's echo of a reservation: the unit has been told.
 SENT_STATUSES = frozenset({"Dispatched", "Assigned"})
 #: The unit itself has answered.
 RECEIVED_STATUSES = frozenset(
-    {"AcknowledgedTransmission", "EnRoute", "Departed", "Staging", "Arrived", "OnScene", "PatientContact", "Transporting"}
+    {
+        "AcknowledgedTransmission",
+        "EnRoute",
+        "Departed",
+        "Staging",
+        "Arrived",
+        "OnScene",
+        "PatientContact",
+        "Transporting",
+    }
 )
 #: The unit has left the call.
 LEFT_STATUSES = frozenset(
-    {"Cleared", "InService", "BacktoAssignedArea", "Station", "Post", "AssignmentCancelled", "OffDuty", "OutofService"}
+    {
+        "Cleared",
+        "InService",
+        "BacktoAssignedArea",
+        "Station",
+        "Post",
+        "AssignmentCancelled",
+        "OffDuty",
+        "OutofService",
+    }
 )
 
 

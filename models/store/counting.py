@@ -13,7 +13,9 @@ async def counted(connection: Connection, center: str, first: date, last: date) 
     counts: dict[Counter, dict[str, int]] = {counter: {} for counter in Counter}
     for row in await connection.fetch(query("count_diversions"), center, first, last):
         counts[Counter(row["counter"])][row["status"]] = row["calls"]
-    unserved = {r["code"]: r["calls"] for r in await connection.fetch(query("count_unserved"), center, first, last)}
+    unserved = {
+        r["code"]: r["calls"] for r in await connection.fetch(query("count_unserved"), center, first, last)
+    }
     return CountsView(day=last, diversions={c: Count(**n) for c, n in counts.items()}, unserved=unserved)
 
 

@@ -10,7 +10,9 @@ from models.store.database import Connection, query
 from models.store.views import alerts_seen, calls_seen, units_seen
 
 
-async def snapshot(connection: Connection, center: str, *, now: datetime, today: date, version: str) -> Snapshot:
+async def snapshot(
+    connection: Connection, center: str, *, now: datetime, today: date, version: str
+) -> Snapshot:
     """Seq and state in one REPEATABLE READ transaction, so that they belong together."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         about = await connection.fetchrow(query("center"), center)

@@ -10,7 +10,9 @@ from models.store.database import Connection, query
 from models.unit import PRIMARY_OF, UnitView
 
 
-async def calls_seen(connection: Connection, center: str, ids: Sequence[UUID] | None = None) -> list[CallView]:
+async def calls_seen(
+    connection: Connection, center: str, ids: Sequence[UUID] | None = None
+) -> list[CallView]:
     """The board's calls, or the named ones wherever they are."""
     rows = await connection.fetch(query("console_calls"), center, ids)
     return [CallView.model_validate(dict(row)) for row in rows]
@@ -32,7 +34,9 @@ def _unit(row: dict[str, Any]) -> UnitView:
     return UnitView.model_validate(row | {"primary": PRIMARY_OF[row["status"]]})
 
 
-async def alerts_seen(connection: Connection, center: str, ids: Sequence[UUID] | None = None) -> list[AlertView]:
+async def alerts_seen(
+    connection: Connection, center: str, ids: Sequence[UUID] | None = None
+) -> list[AlertView]:
     """Unresolved alerts of a center, or the named ones."""
     rows = await connection.fetch(query("console_alerts"), center, ids)
     return [AlertView.model_validate(dict(row)) for row in rows]

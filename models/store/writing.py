@@ -67,11 +67,15 @@ class Writing:
         call_ids = sorted({s for e, s in subjects if e not in (UnitChanged, AlertChanged, CountsChanged)})
         views: dict[Any, Any] = {}
         if call_ids:
-            views |= {UUID(view.id): view for view in await calls_seen(self.connection, self.center, call_ids)}
+            views |= {
+                UUID(view.id): view for view in await calls_seen(self.connection, self.center, call_ids)
+            }
         if unit_ids:
             views |= {view.id: view for view in await units_seen(self.connection, self.center, unit_ids)}
         if alert_ids:
-            views |= {UUID(view.id): view for view in await alerts_seen(self.connection, self.center, alert_ids)}
+            views |= {
+                UUID(view.id): view for view in await alerts_seen(self.connection, self.center, alert_ids)
+            }
         return [self._event(event, subject, params, views) for event, subject, params in self._told]
 
     def _event(
@@ -87,13 +91,14 @@ class Writing:
 @asynccontextmanager
 async def writing(pool: Pool, center: str, at: datetime, by: str | None) -> AsyncIterator[Writing]:
     """A transaction on a pooled connection; commits facts and events together or not at all."""
-    async with pool.acquire() as connection:
-        async with writing_on(connection, center, at, by) as pen:
-            yield pen
+    async with pool.acquire() as connection, writing_on(connection, center, at, by) as pen:
+        yield pen
 
 
 @asynccontextmanager
-async def writing_on(connection: Connection, center: str, at: datetime, by: str | None) -> AsyncIterator[Writing]:
+async def writing_on(
+    connection: Connection, center: str, at: datetime, by: str | None
+) -> AsyncIterator[Writing]:
     """The same on a connection of the caller's, e.g. the one that holds a planner's lock."""
     async with connection.transaction():
         pen = Writing(connection, center, at, by)

@@ -1,0 +1,132 @@
+"""Wires the service together: what is shared is opened here and handed on by name."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import structlog
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+from redis.asyncio import Redis
+
+from api import problems
+from api.assessor import Assessor
+from api.deps import limited_body
+from api.desk import Desk
+from api.follow import Follower
+from api.metrics import REQUESTS
+from api.planner import Planner
+from api.relay import Relay
+from api.ring import Rings
+from api.routes import calls, console, decisions, operations, outcomes, recommendations, session, units
+from api.settings import Settings
+from api.sweep import sweep_forever
+from models.errors import InvalidRequest, NotReady
+from models.store.database import open_pool
+
+log = structlog.get_logger()
+SHIPPED_CONSOLE = Path(__file__).parent.parent / "console_ui" / "dist"
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; connect-src 'self'; img-src 'self' data:; worker-src 'self'; style-src 'self' "
+        "'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def create_app(settings: Settings, postgres: str, redis_url: str | None) -> FastAPI:
+    """The whole service for engines that are already running."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            desk = await open_desk(stack, settings, postgres, redis_url)
+            app.state.desk = desk
+            for work in background(desk, postgres):
+                task = asyncio.create_task(work, name=getattr(work, "__qualname__", None))
+                task.add_done_callback(_died)
+                stack.push_async_callback(_stopped, task)
+            yield
+
+    app = FastAPI(
+        title="Tandem",
+        version=version("tandem"),
+        summary="Understands emergency calls and pairs behavioral-health ones with the people who should go.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+    )
+    problems.install(app)
+    _install_edges(app)
+    for part in (calls, recommendations, decisions, units, outcomes, console, session, operations):
+        app.include_router(part.router, dependencies=[Depends(limited_body)] if part is not console else None)
+    shown = settings.console or SHIPPED_CONSOLE
+    if shown.is_dir():
+        app.mount("/", StaticFiles(directory=shown, html=True), name="console")
+    return app
+
+
+async def open_desk(stack: AsyncExitStack, settings: Settings, postgres: str, redis_url: str | None) -> Desk:
+    """Pool, Redis and reader, closed with the stack."""
+    pool = await stack.enter_async_context(open_pool(postgres, settings.pool))
+    redis = None
+    if redis_url is not None:
+        redis = await stack.enter_async_context(
+            Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2, protocol=2)
+        )
+    assessor = Assessor(settings.inline_text, settings.assess_timeout)
+    stack.callback(assessor.close)
+    desk = Desk(settings, pool, redis, assessor, Rings())
+    if redis is None:
+        desk.degraded.add("redis")
+    desk.follower = Follower(desk)
+    await desk.load_centers()
+    return desk
+
+
+def background(desk: Desk, postgres: str) -> list[Coroutine[Any, Any, None]]:
+    """What runs beside the requests; each survives the loss of an engine by itself."""
+    works = [desk.follower.run(), Planner(desk, postgres).run(), sweep_forever(desk)]
+    if desk.redis is not None:
+        works.append(Relay(desk, desk.redis, postgres).run())
+    return works
+
+
+def _died(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and (fault := task.exception()) is not None:
+        log.error("background.died", work=task.get_name(), fault=type(fault).__name__, exc_info=fault)
+
+
+async def _stopped(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def _install_edges(app: FastAPI) -> None:
+    """Headers, measures and the last catch of every request; innermost last."""
+
+    @app.middleware("http")
+    async def edge(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        began = time.perf_counter()
+        try:
+            response = await call_next(request)
+        except (asyncpg.DataError, OverflowError) as fault:
+            response = problems.problem(InvalidRequest(fault=type(fault).__name__))
+        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, TimeoutError) as fault:
+            log.warning("request.not_ready", fault=type(fault).__name__)
+            response = problems.problem(NotReady(fault=type(fault).__name__))
+        route = getattr(request.scope.get("route"), "path", "console")
+        REQUESTS.labels(route, request.method, str(response.status_code)).observe(time.perf_counter() - began)
+        response.headers.update(HEADERS)
+        if request.url.path.startswith("/v1/"):
+            response.headers["Cache-Control"] = "no-store"
+        return response

@@ -1,0 +1,66 @@
+"""The tandem command."""
+
+import json
+import sys
+
+import typer
+
+from api import cli_demo, cli_people, cli_replay
+from api.app import create_app
+from api.scoring import score_lines
+from api.serving import listening, prepared, serving, until_stopped
+from api.shell import Data, Host, Port, run, screen, settings_with
+
+app = typer.Typer(
+    help="911 call triage and co-responder dispatch. Advice with reasons; a human decides.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def serve(data: Data = None, port: Port = None, host: Host = None) -> None:
+    """Run the service until Ctrl-C."""
+    settings = settings_with(data=data, port=port, host=host)
+
+    async def work() -> None:
+        with listening(settings) as listener:
+            async with prepared(settings) as engines, serving(settings, engines, listener):
+                screen.print(f"Tandem answers at http://{settings.host}:{listener.getsockname()[1]}")
+                await until_stopped()
+                screen.print("Stopping.")
+
+    run(work(), settings)
+
+
+@app.command()
+def migrate(data: Data = None) -> None:
+    """Bring the database up to date and exit."""
+    settings = settings_with(data=data)
+
+    async def work() -> None:
+        async with prepared(settings):
+            screen.print("The database is up to date.")
+
+    run(work(), settings)
+
+
+@app.command()
+def openapi() -> None:
+    """Print the OpenAPI document of this version."""
+    document = create_app(settings_with(), "postgresql://none", None).openapi()
+    json.dump(document, sys.stdout, indent=1, sort_keys=True)
+    sys.stdout.write("\n")
+
+
+@app.command()
+def score() -> None:
+    """Assess calls: {"id", "nature", "narrative"} a line in, id and assessment a line out, in order."""
+    score_lines(sys.stdin, sys.stdout)
+
+
+app.add_typer(cli_people.center_app, name="center")
+app.add_typer(cli_people.user_app, name="user")
+app.add_typer(cli_people.token_app, name="token")
+app.command("demo")(cli_demo.demo)
+app.command("replay")(cli_replay.replay)

@@ -1,0 +1,93 @@
+"""tandem demo: the service with its fictional city, from nothing to a live console."""
+
+import asyncio
+import secrets
+from typing import Annotated
+
+import typer
+from rich.panel import Panel
+from rich.table import Table
+
+from api.demo.stream import PACE, play
+from api.demo.world import World, load_world
+from api.desk import utc_now
+from api.security import add_account, add_token, hash_password
+from api.serving import listening, prepared, serving, until_stopped
+from api.shell import Data, Host, Port, run, screen, settings_with
+from models.store.database import Pool, open_pool, query
+
+#: Short enough to type, made anew at every start, and only ever good for synthetic calls.
+WORDS = (
+    "harbor",
+    "willow",
+    "copper",
+    "meadow",
+    "lantern",
+    "granite",
+    "orchard",
+    "velvet",
+    "juniper",
+    "saddle",
+)
+
+
+def demo_password() -> str:
+    """Two words and a number."""
+    return f"{secrets.choice(WORDS)}-{secrets.choice(WORDS)}-{secrets.randbelow(90) + 10}"
+
+
+async def set_up(pool: Pool, world: World) -> tuple[str, dict[str, str]]:
+    """The demo center with its agencies and people; (integrator's token, password by user name)."""
+    center = world.center
+    await pool.execute(query("add_center"), center.id, center.name, center.timezone, True, "feed")
+    for agency in center.agency:
+        await pool.execute(query("put_agency"), center.id, agency.id, agency.name, agency.kind.value)
+    passwords = {}
+    for account in center.account:
+        word = passwords[account.username] = demo_password()
+        if not await add_account(pool, center.id, account.username, account.display_name, account.role, word):
+            await pool.execute(query("set_password"), center.id, account.username, hash_password(word))
+    await pool.fetch(query("revoke_tokens"), center.id, "demo-cad", utc_now())
+    return await add_token(pool, center.id, "demo-cad", "integrator"), passwords
+
+
+def announce(address: str, world: World, passwords: dict[str, str]) -> None:
+    """Where to go and how to get in."""
+    table = Table(box=None, padding=(0, 2), show_edge=False)
+    for column in ("sign in as", "password", "role"):
+        table.add_column(column)
+    for account in world.center.account:
+        table.add_row(account.username, passwords[account.username], account.role)
+    screen.print(Panel.fit(f"[bold]{address}[/]", title="Tandem", subtitle="synthetic calls, synthetic city"))
+    screen.print(table)
+    screen.print("Select a call, press A, then Enter. Ctrl-C stops everything; the data stays.", style="dim")
+
+
+def demo(
+    data: Data = None,
+    port: Port = None,
+    host: Host = None,
+    pace: Annotated[float, typer.Option("--pace", min=0.1, max=600, help="Times faster than real.")] = PACE,
+    *,
+    stream: Annotated[bool, typer.Option("--stream/--no-stream", help="Play calls and units.")] = True,
+) -> None:
+    """Run the service with a fictional city whose calls and units come in live."""
+    settings = settings_with(data=data, port=port, host=host)
+
+    async def work() -> None:
+        world = load_world()
+        with listening(settings) as listener:
+            async with prepared(settings) as engines:
+                async with open_pool(engines.postgres, 2) as pool:
+                    token, passwords = await set_up(pool, world)
+                async with serving(settings, engines, listener):
+                    address = f"http://{settings.host}:{listener.getsockname()[1]}"
+                    announce(address, world, passwords)
+                    playing = asyncio.create_task(play(address, token, pace=pace)) if stream else None
+                    await until_stopped()
+                    screen.print("Stopping.")
+                    if playing is not None:
+                        playing.cancel()
+                        await asyncio.gather(playing, return_exceptions=True)
+
+    run(work(), settings)

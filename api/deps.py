@@ -1,0 +1,88 @@
+"""What a route asks for: the desk, who is calling, and the key of the request."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+from starlette.requests import HTTPConnection
+
+from api.desk import Desk
+from api.keyed import Key
+from api.security import COOKIE, Principal, principal_of_session, principal_of_token
+from models.errors import ForeignOrigin, NotAllowed, NotSignedIn, TooMuchText
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def desk_of(connection: HTTPConnection) -> Desk:
+    """The process's desk, opened with the application."""
+    desk: Desk = connection.app.state.desk
+    return desk
+
+
+DeskDep = Annotated[Desk, Depends(desk_of)]
+
+
+def same_origin(connection: HTTPConnection) -> bool:
+    """Whether a browser's request comes from our own page; machines send no Origin."""
+    origin = connection.headers.get("origin")
+    return origin is None or origin.split("://", 1)[-1] == connection.headers.get("host")
+
+
+async def caller(connection: HTTPConnection) -> Principal:
+    """Who is calling, by bearer token or session cookie; raises NotSignedIn."""
+    desk = desk_of(connection)
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    found = None
+    if scheme.lower() == "bearer":
+        found = await principal_of_token(desk.pool, token.strip())
+    elif cookie := connection.cookies.get(COOKIE):
+        method = connection.scope.get("method", "GET")
+        if method not in SAFE and not same_origin(connection):
+            raise ForeignOrigin
+        found = await principal_of_session(desk.pool, cookie, desk.now())
+    if found is None:
+        raise NotSignedIn
+    return found
+
+
+CallerDep = Annotated[Principal, Depends(caller)]
+
+
+def allow(*roles: str) -> Callable[[Principal], Awaitable[Principal]]:
+    """A dependency that lets only these roles through; the table of routes and roles is a test's."""
+
+    async def allowed(who: CallerDep) -> Principal:
+        if who.role not in roles:
+            raise NotAllowed(role=who.role)
+        return who
+
+    return allowed
+
+
+async def limited_body(request: Request, desk: DeskDep) -> bytes:
+    """The request's body; raises TooMuchText before reading beyond the limit."""
+    declared = request.headers.get("content-length", "0")
+    if declared.isdigit() and int(declared) > desk.settings.max_body:
+        raise TooMuchText(limit=desk.settings.max_body)
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > desk.settings.max_body:
+            raise TooMuchText(limit=desk.settings.max_body)
+        chunks.append(chunk)
+    request._body = b"".join(chunks)
+    return request._body
+
+
+async def key_of(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None, Header(description="The same key with the same body gives the first answer again.")
+    ] = None,
+) -> Key | None:
+    """The request's idempotency key, scoped to method and path."""
+    return Key.of(idempotency_key, request.method, request.url.path, await request.body())
+
+
+KeyDep = Annotated[Key | None, Depends(key_of)]

@@ -1,0 +1,140 @@
+"""Fills the rings: one reader a process, from Redis while it is there, from PostgreSQL always."""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import asyncpg
+import orjson
+import structlog
+from redis.exceptions import RedisError
+
+from api.desk import Desk
+from api.metrics import SCREEN_SECONDS
+from api.relay import stream
+from api.ring import Ring
+from models.store.database import query
+
+log = structlog.get_logger()
+BATCH = 1_000
+BLOCK_MS = 200
+TRUST = 0.5  # seconds Redis may lag behind the log before PostgreSQL is read directly
+RETRY = 3.0  # seconds without Redis before it is tried again
+LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+
+
+class Follower:
+    """Reads each followed center's log once and appends it to the ring."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._redis_lost_at = 0.0
+        self._checked = 0.0
+        self._behind_since: float | None = None
+        self._lock = asyncio.Lock()
+
+    async def ring(self, center: str) -> Ring:
+        """The ring of a center, followed from now on."""
+        async with self._lock:
+            if center not in self._desk.rings:
+                async with self._desk.pool.acquire() as connection:
+                    epoch = await connection.fetchval(query("log_epoch"), center)
+                    head = await connection.fetchval(query("log_head"), center)
+                self._desk.rings[center] = Ring(epoch, head, self._desk.settings.ring)
+        return self._desk.rings[center]
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            self._desk.committed["follower"].clear()
+            try:
+                if self._redis_trusted():
+                    await self._from_redis()
+                else:
+                    await self._from_postgres()
+                    await self._pause()
+            except RedisError as fault:
+                self._lose_redis(fault)
+            except LOST as fault:
+                self._desk.degraded.add("postgres")
+                log.warning("follower.lost", fault=type(fault).__name__)
+                await asyncio.sleep(0.5)
+
+    def _redis_trusted(self) -> bool:
+        return (
+            self._desk.redis is not None
+            and bool(self._desk.rings)
+            and time.monotonic() - self._redis_lost_at > RETRY
+        )
+
+    def _lose_redis(self, fault: Exception) -> None:
+        self._redis_lost_at = time.monotonic()
+        if "redis" not in self._desk.degraded:
+            log.warning("redis.lost", fault=type(fault).__name__)
+        self._desk.degraded.add("redis")
+
+    async def _pause(self) -> None:
+        try:
+            await asyncio.wait_for(
+                self._desk.committed["follower"].wait(), self._desk.settings.poll.total_seconds()
+            )
+        except TimeoutError:
+            return
+
+    async def _from_redis(self) -> None:
+        if self._desk.redis is None:
+            return
+        cursors: dict[Any, Any] = {stream(c): f"{ring.head}-0" for c, ring in self._desk.rings.items()}
+        names = {stream(c).encode(): c for c in self._desk.rings}
+        answer = await self._desk.redis.xread(cursors, count=BATCH, block=BLOCK_MS)
+        self._desk.degraded.discard("redis")
+        for name, entries in _pairs(answer):
+            self._append(names[name], ((int(i.split(b"-")[0]), fields[b"body"]) for i, fields in entries))
+        await self._check_against_the_log()
+
+    async def _check_against_the_log(self) -> None:
+        """Redis is a shortcut, never the truth: where it lags behind the log, the log itself is read."""
+        if time.monotonic() - self._checked < TRUST / 2:
+            return
+        self._checked = time.monotonic()
+        heads = {row["center_id"]: row["seq"] for row in await self._desk.pool.fetch(query("log_heads"))}
+        behind = any(ring.head < heads.get(center, 0) for center, ring in self._desk.rings.items())
+        if not behind:
+            self._behind_since = None
+        elif self._behind_since is None:
+            self._behind_since = self._checked
+        elif self._checked - self._behind_since >= TRUST:
+            await self._from_postgres()
+
+    async def _from_postgres(self) -> None:
+        if not self._desk.rings:
+            return
+        cursors = {center: ring.head for center, ring in self._desk.rings.items()}
+        rows = await self._desk.pool.fetch(query("read_events"), list(cursors), list(cursors.values()), BATCH)
+        for center in cursors:
+            self._append(center, ((row["seq"], row["body"]) for row in rows if row["center_id"] == center))
+
+    def _append(self, center: str, events: Iterable[tuple[int, Any]]) -> None:
+        """Append what follows without a gap; the rest is read from PostgreSQL at the next check."""
+        ring = self._desk.rings[center]
+        now = self._desk.now()
+        for seq, body in events:
+            if seq > ring.head + 1:
+                self._behind_since = time.monotonic() - TRUST
+                return
+            if seq == ring.head + 1:
+                ring.append(seq, orjson.loads(body))
+                SCREEN_SECONDS.observe(max(0.0, (now - ring.events[-1].at).total_seconds()))
+
+
+def _pairs(answer: Any) -> list[tuple[bytes, list[tuple[bytes, dict[bytes, bytes]]]]]:
+    """XREAD's answer in either protocol version: pairs of (stream, entries)."""
+    if not answer:
+        return []
+    if isinstance(answer, dict):
+        return [
+            (name, entries[0] if len(entries) == 1 and isinstance(entries[0], list) else entries)
+            for name, entries in answer.items()
+        ]
+    return [(name, entries) for name, entries in answer]

@@ -1,0 +1,200 @@
+"""Keeps every center's recommendations true: follows the log, plans, and commits what changed."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from api.desk import Center, Desk
+from api.metrics import LOG_LAG, PLAN_SECONDS, PLANS
+from api.progress import expire
+from api.unserved import count_unserved, settle
+from dispatch.board import Board, Withdrawal
+from models.errors import NotFound
+from models.events import PairingProposed, PairingWithdrawn, parse_event
+from models.ids import new_id
+from models.recommendation import Plan, RecommendationView
+from models.store.calls import lock_call
+from models.store.counting import recount
+from models.store.database import connect, query
+from models.store.snapshot import snapshot
+from models.store.writing import Writing, writing_on
+
+log = structlog.get_logger()
+LOCK = 911_002  # first key; the second is a hash of the center
+BATCH = 1_000
+IDLE = 0.25  # seconds between looks when nothing wakes it
+TIDY = timedelta(seconds=1)
+
+
+@dataclass(slots=True)
+class Planned:
+    """A center this process plans for, up to `seq` of its log."""
+
+    center: Center
+    board: Board
+    seq: int
+    day: date | None = None
+    dirty: bool = True
+    wake: datetime | None = None
+
+
+class Planner:
+    """Plans every center whose lock it holds; the lock lives on the connection that commits: one goes with the other."""
+
+    def __init__(self, desk: Desk, dsn: str) -> None:
+        self._desk = desk
+        self._dsn = dsn
+        self._planned: dict[str, Planned] = {}
+        self._tidied = desk.now() - TIDY
+
+    async def run(self) -> None:
+        """Work until cancelled; a lost connection loses the locks and starts again."""
+        while True:
+            try:
+                await self._with_connection()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as fault:
+                self._desk.degraded.add("planner")
+                log.warning("planner.lost", fault=type(fault).__name__)
+                await asyncio.sleep(1)
+
+    async def _with_connection(self) -> None:
+        connection = await connect(self._dsn)
+        self._planned = {}
+        try:
+            self._desk.degraded.discard("planner")
+            while True:
+                self._desk.committed["planner"].clear()
+                await self._round(connection)
+                await self._sleep()
+        finally:
+            connection.terminate()
+
+    async def _sleep(self) -> None:
+        now = self._desk.now()
+        wakes = [p.wake for p in self._planned.values() if p.wake is not None]
+        until = min([IDLE, *((wake - now).total_seconds() for wake in wakes)])
+        try:
+            await asyncio.wait_for(self._desk.committed["planner"].wait(), max(until, 0.005))
+        except TimeoutError:
+            return
+
+    async def _round(self, connection: asyncpg.Connection) -> None:
+        await self._follow(connection)
+        now = self._desk.now()
+        for planned in list(self._planned.values()):
+            if planned.dirty or (planned.wake is not None and planned.wake <= now):
+                await self._plan(connection, planned)
+        if now - self._tidied >= TIDY:
+            self._tidied = now
+            await self._tidy(connection, now)
+
+    async def _follow(self, connection: asyncpg.Connection) -> None:
+        """Read every event since the last look into the boards."""
+        heads = {row["center_id"]: row["seq"] for row in await connection.fetch(query("log_heads"))}
+        for center_id in heads.keys() - self._planned.keys():
+            await self._take_over(connection, center_id)
+        behind = {c: p.seq for c, p in self._planned.items() if p.seq < heads.get(c, 0)}
+        LOG_LAG.set(sum(heads[c] - seq for c, seq in behind.items()))
+        while behind:
+            rows = await connection.fetch(query("read_events"), list(behind), list(behind.values()), BATCH)
+            for row in rows:
+                planned = self._planned[row["center_id"]]
+                planned.board.apply(parse_event.validate_json(row["body"]))
+                planned.seq, planned.dirty = row["seq"], True
+            behind = {c: p.seq for c, p in self._planned.items() if p.seq < heads.get(c, 0)} if rows else {}
+
+    async def _take_over(self, connection: asyncpg.Connection, center_id: str) -> None:
+        if not await connection.fetchval("select pg_try_advisory_lock($1, hashtext($2))", LOCK, center_id):
+            return
+        center = await self._desk.center(center_id)
+        now = self._desk.now()
+        seen = await snapshot(connection, center_id, now=now, today=center.day(now), version="")
+        board = Board(center.policy)
+        for unit in seen.units:
+            board.put_unit(unit)
+        for call in seen.calls:
+            board.put_call(call)
+        self._planned[center_id] = Planned(center, board, seen.seq)
+        log.info("planner.took_over", center=center_id, seq=seen.seq)
+
+    async def _plan(self, connection: asyncpg.Connection, planned: Planned) -> None:
+        now = self._desk.now()
+        began = time.perf_counter()
+        planned.dirty = False
+        changes = await asyncio.to_thread(planned.board.plan, now)
+        PLAN_SECONDS.observe(time.perf_counter() - began)
+        for change in changes:
+            async with writing_on(connection, planned.center.id, self._desk.now(), None) as pen:
+                result = await self._commit(pen, planned.center, change)
+            PLANS.labels(result).inc()
+        planned.wake = planned.board.next_wake(now)
+        if changes:
+            self._desk.wake()
+
+    async def _commit(self, pen: Writing, center: Center, change: Plan | Withdrawal) -> str:
+        """Commit one change, only where the call still is what was planned for."""
+        try:
+            call = await lock_call(pen, UUID(change.call_id))
+        except NotFound:
+            return "gone"
+        if call["decision_version"] != change.decision_version:
+            return "stale"
+        if call["recommendation_id"] is not None:
+            status = "withdrawn" if isinstance(change, Withdrawal) else "superseded"
+            await pen.connection.execute(query("move_recommendation"), call["recommendation_id"], status)
+        version = change.decision_version + 1
+        if isinstance(change, Withdrawal):
+            await pen.connection.execute(query("set_recommendation"), call["id"], None, version)
+            await settle(pen, center, call["id"])
+            pen.tell_call(PairingWithdrawn, call["id"])
+            return "withdrawn"
+        if call["assessed_version"] != call["text_version"] or change.policy != center.policy.digest:
+            return "stale"
+        await self._propose(pen, call["id"], change, version)
+        if change.unserved is not None:
+            await count_unserved(pen, center, call["id"], change.unserved)
+        else:
+            await settle(pen, center, call["id"])
+        return "proposed"
+
+    async def _propose(self, pen: Writing, call_id: UUID, plan: Plan, version: int) -> None:
+        recommendation_id = new_id()
+        revision = await pen.connection.fetchval(query("last_revision"), call_id) + 1
+        view = RecommendationView(
+            id=str(recommendation_id),
+            revision=revision,
+            at=pen.at,
+            decision_version=version,
+            policy=plan.policy,
+            pairings=plan.pairings,
+            candidates=plan.candidates,
+            unserved=plan.unserved,
+            holds=plan.holds,
+        )
+        await pen.connection.execute(
+            query("add_recommendation"), recommendation_id, pen.center, call_id, revision, pen.at, version, plan.policy,
+            view.model_dump(mode="json"), [exclusion.model_dump(mode="json") for exclusion in plan.exclusions],
+        )  # fmt: skip
+        await pen.connection.execute(query("set_recommendation"), call_id, recommendation_id, version)
+        pen.tell_call(PairingProposed, call_id)
+
+    async def _tidy(self, connection: asyncpg.Connection, now: datetime) -> None:
+        """Once a second: reservations nobody echoed expire, and a new local day begins its counts at zero."""
+        rows = await connection.fetch(query("expired_decisions"), list(self._planned), now)
+        for row in rows:
+            async with writing_on(connection, row["center_id"], self._desk.now(), None) as pen:
+                await expire(pen, row["id"])
+        for planned in self._planned.values():
+            today = planned.center.day(now)
+            if planned.day != today:
+                async with writing_on(connection, planned.center.id, now, None) as pen:
+                    await recount(pen, today)
+                planned.day = today
+                self._desk.wake()
+        if rows:
+            self._desk.wake()

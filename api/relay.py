@@ -1,0 +1,98 @@
+"""Carries committed events from the PostgreSQL log to Redis streams, for other processes."""
+
+import asyncio
+import time
+from typing import Any
+
+import asyncpg
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError, ResponseError
+
+from api.desk import Desk
+from models.store.database import connect, query
+
+log = structlog.get_logger()
+LOCK = 911_001  # one relay at a time, so the stream keeps the order of the log
+KEEP = 5_000  # events a stream keeps; PostgreSQL has them all
+REFILL = 1_000  # events put back after a wipe
+BATCH = 500
+EVERY = 1.0  # seconds between looks whether Redis was wiped
+LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, RedisError, TimeoutError)
+
+
+def stream(center: str) -> str:
+    """Redis key of a center's log."""
+    return f"tandem:{center}:log"
+
+
+class Relay:
+    """Follows the log under a lock; entry ids are `{seq}-0`, so Redis itself refuses duplicates and disorder."""
+
+    def __init__(self, desk: Desk, redis: "Redis", dsn: str) -> None:
+        self._desk = desk
+        self._redis = redis
+        self._dsn = dsn
+        self._relayed: dict[str, int] = {}
+        self._checked = 0.0
+
+    async def run(self) -> None:
+        """Work until cancelled; whatever is lost is taken up again where the streams end."""
+        while True:
+            try:
+                await self._with_connection()
+            except LOST as fault:
+                log.warning("relay.lost", fault=type(fault).__name__)
+                await asyncio.sleep(1)
+
+    async def _with_connection(self) -> None:
+        connection = await connect(self._dsn)
+        try:
+            await connection.execute("select pg_advisory_lock($1)", LOCK, timeout=None)
+            self._relayed = {}
+            while True:
+                self._desk.committed["relay"].clear()
+                await self._round(connection)
+                try:
+                    await asyncio.wait_for(
+                        self._desk.committed["relay"].wait(), self._desk.settings.poll.total_seconds()
+                    )
+                except TimeoutError:
+                    continue
+        finally:
+            connection.terminate()
+
+    async def _round(self, connection: asyncpg.Connection) -> None:
+        heads = {row["center_id"]: row["seq"] for row in await connection.fetch(query("log_heads"))}
+        if time.monotonic() - self._checked > EVERY:
+            self._checked = time.monotonic()
+            for center, head in heads.items():
+                await self._find_end(center, head)
+        behind = {c: self._relayed.get(c, 0) for c, head in heads.items() if self._relayed.get(c, 0) < head}
+        while behind:
+            rows = await connection.fetch(query("read_events"), list(behind), list(behind.values()), BATCH)
+            if not rows:
+                return
+            async with self._redis.pipeline(transaction=False) as pipe:
+                for row in rows:
+                    pipe.xadd(
+                        stream(row["center_id"]),
+                        {"body": row["body"]},
+                        id=f"{row['seq']}-0",
+                        maxlen=KEEP,
+                        approximate=True,
+                    )
+                results = await pipe.execute(raise_on_error=False)
+            for row, result in zip(rows, results, strict=True):
+                if isinstance(result, Exception) and not isinstance(result, ResponseError):
+                    raise result  # a refused id is already there; anything else is a fault
+                self._relayed[row["center_id"]] = row["seq"]
+            behind = {c: self._relayed[c] for c in behind if self._relayed.get(c, 0) < heads[c]}
+
+    async def _find_end(self, center: str, head: int) -> None:
+        """Where a stream ends; a missing one is refilled from the newest events."""
+        last: Any = await self._redis.xrevrange(stream(center), count=1)
+        if last:
+            self._relayed[center] = int(last[0][0].split(b"-")[0])
+        else:
+            self._relayed[center] = max(0, head - REFILL)

@@ -1,0 +1,269 @@
+"""Plays a CAD export through the public API: reads it, lays it on a timeline, posts it, resumes where it stopped."""
+
+import asyncio
+import csv
+import gzip
+import heapq
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+from zoneinfo import ZoneInfo
+
+import httpx
+
+FIELDS = (
+    "received_at",
+    "nature",
+    "narrative",
+    "lat",
+    "lon",
+    "external_id",
+    "closed_at",
+    "priority",
+    "beat",
+    "place",
+)
+IN_FLIGHT = 16
+TRIES = 8
+
+
+class ReplayFault(Exception):
+    """The replay cannot go on; the message says what to do."""
+
+
+class RowRejected(Exception):
+    """This line is not a call, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One call of the export."""
+
+    line: int
+    at: datetime
+    closed_at: datetime
+    body: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the lines."""
+
+    accepted: int = 0
+    rejected: int = 0
+    closed: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+
+
+def parse_map(text: str) -> dict[str, str]:
+    """`field=column,...` as a mapping; raises ReplayFault naming what is wrong."""
+    mapping = {}
+    for part in text.split(","):
+        name, _, column = part.partition("=")
+        if name.strip() not in FIELDS or not column.strip():
+            raise ReplayFault(f"--map {part!r} is not field=column. Fields: {', '.join(FIELDS)}.")
+        mapping[name.strip()] = column.strip()
+    if "received_at" not in mapping:
+        raise ReplayFault("--map needs received_at=COLUMN.")
+    return mapping
+
+
+def open_text(path: Path) -> IO[str]:
+    """A CSV, compressed or not."""
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8", errors="replace", newline="")
+    return path.open(encoding="utf-8", errors="replace", newline="")
+
+
+def read_rows(
+    path: Path,
+    mapping: Mapping[str, str],
+    zone: ZoneInfo,
+    close_after: timedelta,
+    reject: Callable[[int, str], None],
+) -> Iterator[Row]:
+    """Every line that is a call; the others go to `reject` with their line number and reason."""
+    with open_text(path) as source:
+        reader = csv.DictReader(source)
+        missing = [column for column in mapping.values() if column not in (reader.fieldnames or [])]
+        if missing:
+            raise ReplayFault(
+                f"{path.name} has no column {missing[0]!r}; it has {', '.join(reader.fieldnames or [])}."
+            )
+        for number, raw in enumerate(reader, 1):
+            try:
+                yield _row(path, number, raw, mapping, zone, close_after)
+            except RowRejected as fault:
+                reject(number, str(fault))
+
+
+def _row(
+    path: Path,
+    number: int,
+    raw: Mapping[str, Any],
+    mapping: Mapping[str, str],
+    zone: ZoneInfo,
+    close_after: timedelta,
+) -> Row:
+    values = {name: (raw.get(column) or "").strip() for name, column in mapping.items()}
+    at = local_time(values["received_at"], zone)
+    if at is None:
+        raise RowRejected("received_at is not a time")
+    closed = local_time(values.get("closed_at", ""), zone)
+    lat, lon = _number(values.get("lat", "")), _number(values.get("lon", ""))
+    stem = path.name.split(".")[0]
+    body = {
+        "external_id": values.get("external_id") or f"{stem}:{number}",
+        "source": "other",
+        "nature": values.get("nature", ""),
+        "narrative": values.get("narrative", ""),
+        "priority": int(values["priority"]) if values.get("priority", "").isdigit() else None,
+        "beat": values.get("beat") or None,
+        "location": {"lat": lat, "lon": lon, "place": values.get("place") or None},
+    }
+    return Row(number, at, max(closed, at) if closed else at + close_after, body)
+
+
+def local_time(text: str, zone: ZoneInfo) -> datetime | None:
+    """ISO or US-style local time; the first of a repeated hour; None where it is no time."""
+    for parse in (datetime.fromisoformat, lambda t: datetime.strptime(t, "%m/%d/%Y %H:%M:%S")):  # noqa: DTZ007
+        try:
+            at = parse(text)
+        except ValueError:
+            continue
+        return at if at.tzinfo else at.replace(tzinfo=zone)
+    return None
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+class Journal:
+    """Which lines are done, so that a second start goes on where the first stopped."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.done: set[str] = set(json.loads(path.read_text())) if path.exists() else set()
+
+    def keep(self) -> None:
+        """Write it down, whole or not at all."""
+        part = self._path.with_suffix(".part")
+        part.write_text(json.dumps(sorted(self.done)))
+        part.replace(self._path)
+
+
+class Player:
+    """Posts rows and their closings in the order of their time."""
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        center: str,
+        journal: Journal,
+        *,
+        speed: float | None,
+        rebase: bool,
+        reject: Callable[[int, str], None],
+        step: Callable[[], None],
+    ) -> None:
+        self._client, self._center, self._journal = client, center, journal
+        self._speed, self._rebase = speed, rebase
+        self._reject, self._step = reject, step
+        self._slots = asyncio.Semaphore(IN_FLIGHT)
+        self.tally = Tally()
+
+    async def play(self, rows: list[Row]) -> Tally:
+        """Post all of them; returns the tally. `rows` are in the order of their time."""
+        began = datetime.now(UTC)
+        origin = rows[0].at if rows else began
+        open_calls: list[tuple[datetime, int, asyncio.Task[str | None]]] = []
+        work: set[asyncio.Task[None]] = set()
+        for row in rows:
+            while open_calls and open_calls[0][0] <= row.at:
+                await self._start(work, self._close(open_calls[0][1], heapq.heappop(open_calls)[2]))
+            await self._until(began, row.at - origin)
+            await self._slots.acquire()
+            task = asyncio.create_task(self._post(row, began, origin))
+            heapq.heappush(open_calls, (row.closed_at, row.line, task))
+        while open_calls:
+            closing = open_calls[0][0]
+            await self._until(began, closing - origin)
+            await self._start(work, self._close(open_calls[0][1], heapq.heappop(open_calls)[2]))
+        await asyncio.gather(*work)
+        return self.tally
+
+    async def _start(self, work: "set[asyncio.Task[None]]", closing: Any) -> None:
+        await self._slots.acquire()
+        task = asyncio.create_task(closing)
+        work.add(task)
+        task.add_done_callback(work.discard)
+
+    async def _until(self, began: datetime, elapsed: timedelta) -> None:
+        if self._speed is None:
+            return
+        wait = (began + elapsed / self._speed - datetime.now(UTC)).total_seconds()
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+    async def _post(self, row: Row, began: datetime, origin: datetime) -> str | None:
+        try:
+            at = row.at
+            if self._rebase:
+                at = began + (row.at - origin) / self._speed if self._speed else datetime.now(UTC)
+            body = {**row.body, "center": self._center, "received_at": at.isoformat()}
+            key = f"call:{row.body['external_id']}"
+            response = await self._send("/v1/calls", body, key if not self._rebase else None)
+            if response.status_code in (200, 201):
+                self.tally.accepted += 1
+                return str(response.json()["call"]["id"])
+            self._reject(row.line, f"{response.status_code} {_code(response)}")
+            return None
+        finally:
+            self._slots.release()
+            self._step()
+
+    async def _close(self, line: int, posted: "asyncio.Task[str | None]") -> None:
+        try:
+            call_id = await posted
+            if call_id is None:
+                return
+            response = await self._send(f"/v1/calls/{call_id}/close", {}, None)
+            self.tally.closed += response.is_success
+            self._journal.done.add(str(line))
+        finally:
+            self._slots.release()
+            self._step()
+
+    async def _send(self, path: str, body: Mapping[str, Any], key: str | None) -> httpx.Response:
+        """Post, waiting out a service that is away for a while; raises ReplayFault when it stays away."""
+        headers = {"Idempotency-Key": key} if key else {}
+        for attempt in range(TRIES):
+            try:
+                response = await self._client.post(path, json=body, headers=headers)
+            except httpx.TransportError:
+                response = None
+            if response is not None and response.status_code in (401, 403):
+                raise ReplayFault(
+                    "The token may not post calls: make one with `tandem token add CENTER replay`."
+                )
+            if response is not None and response.status_code < 500 and response.status_code != 429:
+                return response
+            await asyncio.sleep(0.25 * 2**attempt)
+        raise ReplayFault(
+            "The service stays away. Start it again and repeat the command: it goes on where it stopped."
+        )
+
+
+def _code(response: httpx.Response) -> str:
+    try:
+        return str(response.json()["code"])
+    except (ValueError, KeyError, TypeError):
+        return "unreadable answer"

@@ -1,0 +1,1 @@
+"""HTTP routes, one file a noun; each only asks, calls a use case and answers."""

@@ -1,0 +1,107 @@
+"""Runs the service on a port, with engines of its own where none are configured."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import structlog
+import uvicorn
+
+from api.app import create_app
+from api.embedded import Engines, embedded_engines
+from api.settings import Settings
+from models.store.migrate import migrate
+
+log = structlog.get_logger()
+GRACE = 5  # seconds for requests and sockets that are under way
+
+
+class PortTaken(Exception):
+    """Another program listens there already."""
+
+
+class Server(uvicorn.Server):
+    """A server whose signals are ours: the engines stop after it, not with it."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.answering = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say when requests are answered."""
+        await super().startup(sockets)
+        if self.started:
+            self.answering.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to whoever started this."""
+        yield
+
+
+def listening(settings: Settings) -> socket.socket:
+    """The port, taken before anything else is started; raises PortTaken or PermissionError."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except PermissionError:
+        raise
+    except OSError as fault:
+        raise PortTaken(
+            f"Port {settings.port} on {settings.host} is taken or not ours ({fault.strerror}). "
+            "Stop what listens there, or choose another with --port."
+        ) from fault
+    return listener
+
+
+@asynccontextmanager
+async def prepared(settings: Settings) -> AsyncIterator[Engines]:
+    """Engines that run and a schema that is up to date."""
+    async with embedded_engines(settings.data, settings.postgres, settings.redis) as engines:
+        for notice in engines.notices:
+            log.warning("engines.notice", notice=notice)
+        for name in await migrate(engines.postgres):
+            log.info("migrated", name=name)
+        yield engines
+
+
+@asynccontextmanager
+async def serving(settings: Settings, engines: Engines, listener: socket.socket) -> AsyncIterator[Server]:
+    """The service answering on `listener` for as long as the block lasts."""
+    config = uvicorn.Config(
+        create_app(settings, engines.postgres, engines.redis),
+        access_log=False,  # paths carry ids; routes are measured instead
+        log_config=None,
+        timeout_graceful_shutdown=GRACE,
+        ws_max_size=2**16,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        server_header=False,
+    )
+    server = Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    started = asyncio.create_task(server.answering.wait())
+    await asyncio.wait({started, task}, return_when=asyncio.FIRST_COMPLETED)
+    if task.done():
+        started.cancel()
+        await task
+        raise RuntimeError("The service ended before it answered.")
+    try:
+        yield server
+    finally:
+        server.should_exit = True
+        await task
+
+
+async def until_stopped() -> None:
+    """Wait for Ctrl-C or a polite kill."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()

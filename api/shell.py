@@ -1,0 +1,47 @@
+"""What every command of the command line shares."""
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from api.engine_places import EnginesUnavailable
+from api.logs import configure
+from api.serving import PortTaken
+from api.settings import Settings
+
+screen = Console(stderr=True)
+T = TypeVar("T")
+
+Data = Annotated[Path | None, typer.Option("--data", help="Folder of the embedded engines.")]
+Port = Annotated[int | None, typer.Option("--port", help="Port to listen on.")]
+Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]
+
+
+def settings_with(**given: Any) -> Settings:
+    """Settings of the environment, with what the command line says on top."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as fault:
+        for error in fault.errors():
+            screen.print(f"TANDEM_{str(error['loc'][0]).upper()}: {error['msg']}", style="red")
+        raise typer.Exit(2) from fault
+
+
+def run(work: Coroutine[Any, Any, T], settings: Settings) -> T:
+    """Run a command; what a person can mend is one sentence, not a traceback."""
+    configure(settings.log_level)
+    try:
+        return asyncio.run(work)
+    except (EnginesUnavailable, PortTaken) as fault:
+        screen.print(str(fault), style="red", highlight=False)
+        raise typer.Exit(1) from fault
+    except PermissionError as fault:
+        screen.print(f"{fault}. Choose a port above 1023, or run with the right to use it.", style="red")
+        raise typer.Exit(1) from fault
+    except KeyboardInterrupt as fault:
+        raise typer.Exit(130) from fault

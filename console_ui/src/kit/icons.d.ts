@@ -1,0 +1,4 @@
+declare module "*.svg?icon" {
+  const drawing: string;
+  export default drawing;
+}

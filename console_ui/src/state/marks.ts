@@ -1,0 +1,58 @@
+/** The marks of the safety panel: what was said of each danger, and which gates stand closed. */
+import type { AssessmentView, Danger, LatchedGate } from "../wire";
+import type { Evidence } from "./evidence";
+
+export const DANGERS: readonly Danger[] = ["weapon", "violence", "medical", "hazard"];
+
+/** absent = stated absent; not_mentioned = nobody said, nobody asked; unknown = said to be unknown, a hold. */
+export type Mark = "absent" | "not_mentioned" | "unknown" | "present" | "past" | "conditional" | "other_person";
+
+const MARK_OF = {
+  affirmed: "present",
+  negated: "absent",
+  unknown: "unknown",
+  historical: "past",
+  hypothetical: "conditional",
+  other_person: "other_person",
+} as const;
+
+export interface DangerMark {
+  readonly danger: Danger;
+  readonly mark: Mark;
+  readonly access: string;
+  readonly conflict: boolean;
+  readonly lookAlike: boolean;
+  readonly quotes: readonly Evidence[];
+}
+
+/** One mark a danger, in a fixed order, with the words that carry it. */
+export function dangerMarks(assessment: AssessmentView, evidence: readonly Evidence[]): DangerMark[] {
+  return DANGERS.map((danger) => {
+    const view = assessment.dangers[danger];
+    const said = evidence.filter(({ mention }) => mention.concept === danger);
+    if (!view) return { danger, mark: "not_mentioned", access: "unknown", conflict: false, lookAlike: false, quotes: [] };
+    const deciding = said.filter(({ mention }) => mention.assertion === view.assertion);
+    return {
+      danger,
+      mark: MARK_OF[view.assertion],
+      access: view.access,
+      conflict: view.conflict,
+      lookAlike: view.look_alike,
+      quotes: view.conflict ? said : deciding,
+    };
+  });
+}
+
+export interface GateMark {
+  readonly gate: LatchedGate;
+  readonly quotes: readonly Evidence[];
+}
+
+/** Gates with their quoted words; closed ones first. */
+export function gateMarks(gates: readonly LatchedGate[], evidence: readonly Evidence[]): GateMark[] {
+  const marks = gates.map((gate) => ({
+    gate,
+    quotes: evidence.filter(({ mention }) => gate.mentions.includes(mention.id)),
+  }));
+  return marks.sort((a, b) => Number(a.gate.released) - Number(b.gate.released));
+}

@@ -1,0 +1,45 @@
+/** Builds the console: messages compiled, icons inlined, every view its own chunk. */
+import { readFile } from "node:fs/promises";
+import { paraglideVitePlugin } from "@inlang/paraglide-js";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig, type Plugin } from "vitest/config";
+
+/** `lucide-static/icons/x.svg?icon` is the drawing inside the svg, without its frame and comment. */
+function icons(): Plugin {
+  return {
+    name: "icons",
+    enforce: "pre",
+    async load(id) {
+      if (!id.endsWith(".svg?icon")) return null;
+      const svg = await readFile(id.slice(0, -"?icon".length), "utf8");
+      const drawing = svg.replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>\s*$/, "");
+      return `export default ${JSON.stringify(drawing.replace(/\s*\n\s*/g, "").trim())};`;
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [
+    paraglideVitePlugin({
+      project: "./project.inlang",
+      outdir: "./src/paraglide",
+      strategy: ["baseLocale"],
+      outputStructure: "message-modules",
+      emitReadme: false,
+      emitTsDeclarations: false,
+    }),
+    icons(),
+    svelte(),
+  ],
+  base: "/",
+  build: {
+    target: "es2022",
+    manifest: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  worker: { format: "es" },
+  server: { proxy: { "/v1": { target: process.env["TANDEM_URL"] ?? "http://localhost:8000", ws: true } } },
+  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+});
