@@ -16,8 +16,7 @@ CONSOLE_SOURCES := $(shell find console_ui/src console_ui/messages console_ui/pu
 run: install
 	@.venv/bin/tandem demo $(ARGS)
 
-test: .venv/tools $(CONSOLE)
-	@$(MAKE) --no-print-directory node
+test: .venv/tools
 	@.venv/bin/python -m tests.suite $(ARGS)
 
 install: .venv/installed $(CONSOLE)

@@ -59,18 +59,21 @@ def ways_to_bring_one() -> Iterator[list[list[str]]]:
     yield [[*PLAYWRIGHT, "install", "chromium"]]
 
 
+def found() -> str | None:
+    """Which browser there is, in words."""
+    return on_path() or ("Playwright's own" if playwrights_own() else None)
+
+
 def main() -> int:
     """Make sure there is a browser; say which, or what to do."""
-    if found := on_path():
-        print(found)
-        return 0
-    if playwrights_own():
-        print("Playwright's own")
+    if browser := found():
+        print(browser)
         return 0
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for commands in ways_to_bring_one():
-        if all(subprocess.run(command, env=quiet, check=False).returncode == 0 for command in commands):
-            print(on_path() or "Playwright's own")
+        brought = all(subprocess.run(command, env=quiet, check=False).returncode == 0 for command in commands)
+        if brought and (browser := found()):
+            print(browser)
             return 0
     print("No Chromium could be found or installed. Install Chromium or Chrome, then run the tests again.")
     return 1

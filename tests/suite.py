@@ -53,6 +53,7 @@ STEPS = (
     Step("imports", (str(Path(sys.executable).with_name("lint-imports")),)),
     Step("types", (*PYTHON, "mypy")),
     pytest("unit", "tests/unit"),
+    Step("console-build", ("make", "--no-print-directory", "node", "install")),
     npm("console-unit", "test", "--", "--reporter=default", "--reporter=junit", report="--outputFile.junit="),
     npm("console-types", "check"),
     pytest("integration", "tests/integration"),
