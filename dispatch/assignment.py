@@ -1,5 +1,6 @@
 """All open calls at once: two calls want the same unit only where nothing nearly as good is left."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -8,6 +9,7 @@ from dispatch.candidates import Candidate
 from dispatch.policy_parts import Stability
 
 ROUNDS = 8  # two are the rule; each later one lowers the cost by more than the threshold
+CLOSE = 1e-9  # costs have two decimals
 
 Choice = dict[str, int]  # call id -> index of its candidate
 
@@ -19,6 +21,7 @@ class Demand:
     call_id: str
     candidates: tuple[Candidate, ...]
     standing: frozenset[str]  # units of the pairing that stands now
+    urgency: float = 1.0  # what a minute of this call weighs against a minute of another
 
 
 def assign(demands: Sequence[Demand], stability: Stability) -> Mapping[str, Candidate]:
@@ -28,12 +31,12 @@ def assign(demands: Sequence[Demand], stability: Stability) -> Mapping[str, Cand
     worth `cost_minutes`, so nothing changes for less. Solved again with its own answer standing until nothing
     moves: then the same inputs give the same answer. Never worse than giving each call, in order, its best.
     """
-    open_demands = [demand for demand in demands if demand.candidates]
-    standing = {demand.call_id: demand.standing for demand in open_demands}
+    wanting = [demand for demand in demands if demand.candidates]
+    standing = {demand.call_id: demand.standing for demand in wanting}
     chosen: Mapping[str, Candidate] = {}
     for _ in range(ROUNDS):
-        indices = _solve(open_demands, standing, stability)
-        chosen = {demand.call_id: demand.candidates[indices[demand.call_id]] for demand in open_demands}
+        indices = Game(wanting, standing, stability).solved()
+        chosen = {demand.call_id: demand.candidates[indices[demand.call_id]] for demand in wanting}
         units = {call_id: candidate.unit_ids for call_id, candidate in chosen.items()}
         if units == standing:
             break
@@ -41,101 +44,125 @@ def assign(demands: Sequence[Demand], stability: Stability) -> Mapping[str, Cand
     return chosen
 
 
-def _solve(demands: Sequence[Demand], standing: Mapping[str, frozenset[str]], stability: Stability) -> Choice:
-    game = _Game(demands, standing, stability)
-    greedy = game.greedy({})
-    kept = game.improved(game.greedy(game.as_it_stands()))
-    best = game.improved(greedy)
-    return min((kept, best, greedy), key=game.total)
-
-
-class _Game:
-    """Costs of choices under one set of standing pairings."""
+class Game:
+    """What each choice costs while certain pairings stand."""
 
     def __init__(
         self, demands: Sequence[Demand], standing: Mapping[str, frozenset[str]], stability: Stability
     ) -> None:
-        self._demands = demands
-        self._by_id = {demand.call_id: demand for demand in demands}
+        self._units = {d.call_id: [candidate.scarce for candidate in d.candidates] for d in demands}
         self._contention = stability.contention_minutes
-        self._costs = {
-            demand.call_id: [
-                candidate.cost - stability.cost_minutes * (candidate.unit_ids == standing[demand.call_id])
-                for candidate in demand.candidates
+        self._costs: dict[str, list[float]] = {}
+        self._stands: Choice = {}
+        for demand in demands:
+            stands = [candidate.unit_ids == standing[demand.call_id] for candidate in demand.candidates]
+            self._costs[demand.call_id] = [
+                demand.urgency * (candidate.cost - stability.cost_minutes * stays)
+                for candidate, stays in zip(demand.candidates, stands, strict=True)
             ]
-            for demand in demands
-        }
-        self._standing = standing
-        self._rivals = self._find_rivals()
+            if True in stands:
+                self._stands[demand.call_id] = stands.index(True)
+        wanted = {call_id: frozenset[str]().union(*sets) for call_id, sets in self._units.items()}
+        self._rivals = [(one, other) for one, other in combinations(wanted, 2) if wanted[one] & wanted[other]]
 
-    def _find_rivals(self) -> list[tuple[str, str]]:
-        wanted = {d.call_id: frozenset().union(*(c.scarce for c in d.candidates)) for d in self._demands}
-        return [(one, other) for one, other in combinations(wanted, 2) if wanted[one] & wanted[other]]
-
-    def as_it_stands(self) -> Choice:
-        """The choice that dispatchers see now, where it is still possible."""
-        return {
-            demand.call_id: index
-            for demand in self._demands
-            for index, candidate in enumerate(demand.candidates)
-            if candidate.unit_ids == self._standing[demand.call_id]
-        }
+    def solved(self) -> Choice:
+        """The best found from what stands and from nothing; never worse than greedy."""
+        greedy = self.greedy({})
+        return min((self.improved(self.greedy(self._stands)), self.improved(greedy), greedy), key=self.total)
 
     def greedy(self, given: Choice) -> Choice:
-        """Each call in order takes its cheapest candidate, counting the units that others before it took."""
+        """Each call in order takes its cheapest candidate, counting the units that others took before."""
         chosen = dict(given)
-        taken = [self._scarce(call_id, index) for call_id, index in chosen.items()]
-        for demand in self._demands:
-            if demand.call_id not in chosen:
-                costs = self._costs[demand.call_id]
-                index = min(
-                    range(len(costs)),
-                    key=lambda i: (costs[i] + self._clashes(demand.candidates[i].scarce, taken), i),
-                )
-                chosen[demand.call_id] = index
-                taken.append(demand.candidates[index].scarce)
+        taken = self._taken(chosen)
+        for call_id in self._costs:
+            if call_id not in chosen:
+                chosen[call_id] = self._cheapest(call_id, taken)
+                taken.update(self._units[call_id][chosen[call_id]])
         return chosen
 
     def improved(self, start: Choice) -> Choice:
-        """Change two rival calls at a time while the total falls."""
-        chosen, moved = dict(start), True
+        """Change one call, then two rivals at a time, while the total falls."""
+        chosen = dict(start)
+        taken = self._taken(chosen)
+        moved = True
         while moved:
             moved = False
-            for one, other in self._rivals:
-                moved = self._improve_pair(chosen, one, other) or moved
+            for call_id in chosen:
+                moved = self._improve_one(chosen, taken, call_id) or moved
+            for pair in self._rivals:
+                one, other = pair
+                if self._in_the_way(chosen, taken, one, other) or self._in_the_way(chosen, taken, other, one):
+                    moved = self._improve_two(chosen, taken, pair) or moved
         return chosen
-
-    def _improve_pair(self, chosen: Choice, one: str, other: str) -> bool:
-        rest = [
-            self._scarce(call_id, index) for call_id, index in chosen.items() if call_id not in {one, other}
-        ]
-        mine = [
-            self._costs[one][i] + self._clashes(c.scarce, rest)
-            for i, c in enumerate(self._by_id[one].candidates)
-        ]
-        theirs = [
-            self._costs[other][i] + self._clashes(c.scarce, rest)
-            for i, c in enumerate(self._by_id[other].candidates)
-        ]
-
-        def cost(i: int, j: int) -> float:
-            return mine[i] + theirs[j] + self._clashes(self._scarce(one, i), [self._scarce(other, j)])
-
-        now = cost(chosen[one], chosen[other])
-        best = min((cost(i, j), i, j) for i in range(len(mine)) for j in range(len(theirs)))
-        if best[0] >= now - 1e-9:
-            return False
-        chosen[one], chosen[other] = best[1], best[2]
-        return True
 
     def total(self, chosen: Choice) -> float:
         """Sum of the costs, and of the contention of every two calls that share a unit."""
-        own = sum(self._costs[call_id][index] for call_id, index in chosen.items())
-        sets = [self._scarce(call_id, index) for call_id, index in chosen.items()]
-        return own + sum(self._clashes(one, [other]) for one, other in combinations(sets, 2))
+        shared = sum(count * (count - 1) // 2 for count in self._taken(chosen).values())
+        return self._contention * shared + sum(self._costs[c][index] for c, index in chosen.items())
 
-    def _scarce(self, call_id: str, index: int) -> frozenset[str]:
-        return self._by_id[call_id].candidates[index].scarce
+    def _taken(self, chosen: Choice) -> Counter[str]:
+        return Counter(unit for call_id, index in chosen.items() for unit in self._units[call_id][index])
 
-    def _clashes(self, units: frozenset[str], others: Sequence[frozenset[str]]) -> float:
-        return self._contention * sum(len(units & other) for other in others)
+    def _cost(self, call_id: str, index: int, taken: Counter[str]) -> float:
+        clashes = sum(map(taken.__getitem__, self._units[call_id][index]))
+        return self._costs[call_id][index] + self._contention * clashes
+
+    def _cheapest(self, call_id: str, taken: Counter[str]) -> int:
+        indices = range(len(self._costs[call_id]))
+        return min(indices, key=lambda index: (self._cost(call_id, index, taken), index))
+
+    def _in_the_way(self, chosen: Choice, taken: Counter[str], one: str, other: str) -> bool:
+        """`other` holds a unit that `one` would be better off with: else changing both gains nothing."""
+        held = self._units[other][chosen[other]]
+        now = self._cost(one, chosen[one], taken)
+        return any(
+            cost < now and not held.isdisjoint(units)
+            for cost, units in zip(self._costs[one], self._units[one], strict=True)
+        )
+
+    def _improve_one(self, chosen: Choice, taken: Counter[str], call_id: str) -> bool:
+        """Give a call what is best with all others as they are; says whether that lowered the total."""
+        before = chosen[call_id]
+        taken.subtract(self._units[call_id][before])
+        best = self._cheapest(call_id, taken)
+        moves = self._cost(call_id, best, taken) < self._cost(call_id, before, taken) - CLOSE
+        chosen[call_id] = best if moves else before
+        taken.update(self._units[call_id][chosen[call_id]])
+        return moves
+
+    def _improve_two(self, chosen: Choice, taken: Counter[str], pair: tuple[str, str]) -> bool:
+        """The same for two calls that want the same units."""
+        one, other = pair
+        before = (chosen[one], chosen[other])
+        for call_id in pair:
+            taken.subtract(self._units[call_id][chosen[call_id]])
+        best = self._best_two(pair, before, taken)
+        chosen[one], chosen[other] = best
+        for call_id in pair:
+            taken.update(self._units[call_id][chosen[call_id]])
+        return best != before
+
+    def _best_two(
+        self, pair: tuple[str, str], before: tuple[int, int], taken: Counter[str]
+    ) -> tuple[int, int]:
+        one, other = pair
+        mine, theirs = (
+            sorted((self._cost(call_id, index, taken), index) for index in range(len(self._costs[call_id])))
+            for call_id in pair
+        )
+        least = self._cost(one, before[0], taken) + self._cost(other, before[1], taken)
+        least += self._clash(pair, before) - CLOSE
+        best = before
+        for cost, i in mine:
+            if cost + theirs[0][0] >= least:
+                break  # sorted: nothing after it can be less
+            for more, j in theirs:
+                if cost + more >= least:
+                    break
+                if (total := cost + more + self._clash(pair, (i, j))) < least:
+                    least, best = total, (i, j)
+        return best
+
+    def _clash(self, pair: tuple[str, str], indices: tuple[int, int]) -> float:
+        one, other = (self._units[call_id][index] for call_id, index in zip(pair, indices, strict=True))
+        return self._contention * len(one & other)

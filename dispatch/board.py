@@ -1,14 +1,14 @@
 """The planner's memory: events in, recommendations that have to change out. No clock, no database."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
 from dispatch.assignment import Demand, assign
 from dispatch.candidates import Candidate, candidates, held_until
-from dispatch.changes import differs, recommendation_that_stands, units_that_stand
+from dispatch.changes import differs, recommendation_that_stands, units_shown, units_that_stand
 from dispatch.eligibility import Member, Refusal, Scene, changes_at, judge, scene_of
-from dispatch.matrix import risk_of, wanted
+from dispatch.matrix import risk_of
 from dispatch.pairing import holds_for, pairings_of
 from dispatch.policy import Policy
 from dispatch.review import Standing, clinician_on_shift, falls_through_at, standing_of
@@ -38,6 +38,7 @@ class _Worked:
     members: tuple[Member, ...]
     ranked: tuple[Candidate, ...]
     until: datetime | None
+    touched: set[str] = field(default_factory=set)  # units heard of since
 
 
 class Board:
@@ -50,6 +51,8 @@ class Board:
         self._calls: dict[str, CallView] = {}
         self._units: dict[str, UnitView] = {}
         self._worked: dict[str, _Worked] = {}
+        self._demands: list[Demand] = []
+        self._chosen: Mapping[str, Candidate] = {}
 
     def apply(self, event: Event) -> None:
         """Take in one event of the center's log; those without a call or a unit say nothing to a planner."""
@@ -60,23 +63,21 @@ class Board:
 
     def put_call(self, call: CallView) -> None:
         """A call as it is now; one that is off the board is forgotten."""
-        before = self._calls.get(call.id)
-        if not call.on_board:
-            self._calls.pop(call.id, None)
-            self._worked.pop(call.id, None)
-            return
-        self._calls[call.id] = call
-        if before is None or _inputs(before) != _inputs(call):
-            self._worked.pop(call.id, None)
+        before = self._calls.pop(call.id, None)
+        if call.on_board:
+            self._calls[call.id] = call
+        worked = self._worked.get(call.id)
+        if worked and not (call.on_board and before and _still_holds(worked, before, call)):
+            del self._worked[call.id]
 
     def put_unit(self, unit: UnitView) -> None:
         """A unit as it is now."""
         if self._units.get(unit.id) == unit:
             return
         self._units[unit.id] = unit
-        touched = [call_id for call_id, worked in self._worked.items() if unit.kind in worked.scene.useful]
-        for call_id in touched:
-            del self._worked[call_id]
+        for worked in self._worked.values():
+            if unit.kind in worked.scene.useful:
+                worked.touched.add(unit.id)
 
     def plan(self, now: datetime) -> tuple[Plan | Withdrawal, ...]:
         """What must change against the recommendations that stand; the most urgent call first.
@@ -120,15 +121,19 @@ class Board:
 
     def _work_out(self, call: CallView, now: datetime) -> _Worked:
         worked = self._worked.get(call.id)
-        if worked is None or (worked.until is not None and now >= worked.until):
-            worked = self._worked[call.id] = self._fresh(call, now)
+        if worked and worked.until and now >= worked.until:
+            worked = None
+        if worked is None or worked.touched:
+            worked = self._worked[call.id] = self._fresh(call, now, worked)
         return worked
 
-    def _fresh(self, call: CallView, now: datetime) -> _Worked:
-        scene = scene_of(self._policy, call, wanted(self._policy, call), now, self._zone)
-        judged = {unit_id: judge(scene, unit) for unit_id, unit in sorted(self._units.items())}
+    def _fresh(self, call: CallView, now: datetime, before: _Worked | None) -> _Worked:
+        """Everything anew, but for units that were judged before and of which nothing was heard since."""
+        scene = scene_of(self._policy, call, now, self._zone, units_shown(call))
+        known = {u: found for u, found in before.judged.items() if u not in before.touched} if before else {}
+        judged = {u: known.get(u) or judge(scene, unit) for u, unit in sorted(self._units.items())}
         members = tuple(found for found in judged.values() if isinstance(found, Member))
-        abstaining = abstains(self._policy, scene) is not None
+        abstaining = abstains(scene) is not None
         ranked = () if abstaining else candidates(scene, members, units_that_stand(call))
         return _Worked(scene, judged, members, ranked, self._until(scene, judged))
 
@@ -145,8 +150,14 @@ class Board:
         return min((moment for moment in moments if moment > scene.now), default=None)
 
     def _assign(self, eligible: list[CallView]) -> Mapping[str, Candidate]:
-        demands = [Demand(c.id, self._worked[c.id].ranked, units_that_stand(c)) for c in eligible]
-        return assign(demands, self._policy.stability)
+        urgency = self._policy.stability.urgency
+        demands = [
+            Demand(c.id, self._worked[c.id].ranked, units_that_stand(c), urgency[risk_of(c)])
+            for c in eligible
+        ]
+        if demands != self._demands:  # the same tuples are the same objects: this is quick
+            self._demands, self._chosen = demands, assign(demands, self._policy.stability)
+        return self._chosen
 
     def _change(
         self, call: CallView, why: Standing | None, chosen: Mapping[str, Candidate]
@@ -166,9 +177,7 @@ class Board:
         given = {
             unit_id: other for other, taken in chosen.items() if other != call.id for unit_id in taken.scarce
         }
-        unserved = abstains(self._policy, scene) or unserved_code(
-            scene, self._units, worked.judged, worked.ranked
-        )
+        unserved = abstains(scene) or unserved_code(scene, self._units, worked.judged, worked.ranked)
         holds = holds_for(scene, best)
         if best is None and scene.now < held_until(scene):
             holds += (Reason(code="WAIT_FOR_TEAM", params={"until": held_until(scene).isoformat()}),)
@@ -190,7 +199,12 @@ class Board:
                 yield found.exclusion(unit_id)
 
 
-def _inputs(call: CallView) -> tuple[object, ...]:
-    """Everything of a call that candidates depend on."""
+def _still_holds(worked: _Worked, before: CallView, call: CallView) -> bool:
+    """Nothing changed of what candidates depend on; what stands now was one of them."""
     stands = units_that_stand(call)
-    return (call.assessment, call.lat, call.lon, call.beat, call.taken_at, call.decision, stands)
+    compared = not stands or any(candidate.unit_ids == stands for candidate in worked.ranked)
+    return compared and _inputs(before) == _inputs(call)
+
+
+def _inputs(call: CallView) -> tuple[object, ...]:
+    return (call.assessment, call.lat, call.lon, call.beat, call.taken_at, call.decision)

@@ -9,6 +9,7 @@ from dispatch.eligibility import Member, Scene, position_aging
 from dispatch.gates import broken, is_ambulance
 from dispatch.grammar import Composition, Part
 from dispatch.matrix import risk_of
+from dispatch.policy_parts import Effect
 from models.assessment import Indicator
 from models.unit import PrimaryStatus, UnitKind
 
@@ -51,7 +52,7 @@ def candidates(scene: Scene, members: Sequence[Member], keep: frozenset[str]) ->
             c for way in scene.wanted.fallback for c in _sets(scene, way, members, keep, free, fallback=True)
         ]
     if not served and scene.now < held_until(scene):
-        found = [c for c in found if not any(member.kind.conventional for _, member in c.filled)]
+        found = [c for c in found if not (_next_best(c) and any(m.kind.conventional for _, m in c.filled))]
     best: dict[frozenset[str], Candidate] = {}
     for candidate in sorted(found, key=lambda c: (c.cost, sorted(c.unit_ids))):
         best.setdefault(candidate.unit_ids, candidate)
@@ -62,7 +63,12 @@ def candidates(scene: Scene, members: Sequence[Member], keep: frozenset[str]) ->
 def held_until(scene: Scene) -> datetime:
     """Until when a call without a team waits for one before police or EMS alone are proposed."""
     minutes = scene.policy.fallback.hold_minutes[risk_of(scene.call)]
-    return scene.call.taken_at + timedelta(minutes=minutes)
+    # a closed gate is never waited out
+    return scene.call.taken_at + timedelta(minutes=0 if scene.wanted.effects else minutes)
+
+
+def _next_best(candidate: Candidate) -> bool:
+    return candidate.fallback or bool(candidate.missing)
 
 
 def _sets(
@@ -81,8 +87,19 @@ def _sets(
         pairs = list(zip(way.parts, chosen, strict=True))
         filled = tuple((part, member) for part, member in pairs if member)
         missing = tuple(part for part, member in pairs if member is None and part.required)
+        filled += _interpreter(scene, filled, members)
         if filled and not broken(scene.wanted.effects, [member.kind for _, member in filled]):
             yield _candidate(scene, way, filled, missing, free, fallback=fallback)
+
+
+def _interpreter(scene: Scene, filled: Sequence[Filled], members: Sequence[Member]) -> tuple[Filled, ...]:
+    """Somebody who interprets by phone, where nobody who goes speaks the language."""
+    kind = scene.policy.language.interpreter
+    if not filled or not scene.languages or any(m.speaks or m.unit.kind is kind for _, m in filled):
+        return ()
+    free = [member for member in members if member.unit.kind is kind]
+    best = min(free, key=lambda m: (not m.speaks, m.unit.id), default=None)
+    return () if best is None else ((Part(kind, (kind,), optional=True), best),)
 
 
 def _distinct(
@@ -104,16 +121,19 @@ def _choices(
     scene: Scene, part: Part, members: Sequence[Member], keep: frozenset[str], tried: int
 ) -> list[Member]:
     """The best few units for a part; stand-ins only where there is no unit of the kind itself."""
-    fit = [m for m in members if m.unit.kind in part.kinds and part.skills <= m.skills]
+    fit = [
+        m for m in members if m.unit.kind in part.kinds and (part.skills <= m.skills or m.kind.conventional)
+    ]
     if not fit and part.required:
-        fit = [m for m in members if m.unit.kind in part.kinds or not m.kind.covers.isdisjoint(part.kinds)]
-    fit.sort(key=lambda m: (_worth(scene, m), m.unit.id))
+        fit = [m for m in members if not m.kind.covers.isdisjoint(part.kinds)]
+    fit.sort(key=lambda m: (_worth(scene, part, m), m.unit.id))
     return fit[:tried] + [m for m in fit[tried:] if m.unit.id in keep]
 
 
-def _worth(scene: Scene, member: Member) -> float:
+def _worth(scene: Scene, part: Part, member: Member) -> float:
     cost = scene.policy.cost
     minutes = cost.unknown_eta if member.eta is None else member.eta
+    minutes += 0 if part.skills <= member.skills else cost.substitute
     if member.kind.police and "cit" not in member.skills:
         minutes += cost.not_cit
     if member.unit.primary is PrimaryStatus.CONDITIONAL:
@@ -135,7 +155,8 @@ def _candidate(
     )
     terms = _team_terms(scene, filled, free)
     terms["missing"] = scene.policy.cost.missing * len(missing)
-    terms["optional"] = scene.policy.cost.optional * (len(way.parts) - len(filled) - len(missing))
+    empty = sum(not part.required for part in way.parts) - sum(not part.required for part, _ in filled)
+    terms["optional"] = scene.policy.cost.optional * max(0, empty)
     terms["substitute"] = scene.policy.cost.substitute * len(substitutes)
     terms["preference"] = scene.policy.cost.preference * way.preference
     terms["fallback"] = scene.policy.cost.fallback * fallback
@@ -174,7 +195,8 @@ def _team_terms(scene: Scene, filled: Sequence[Filled], free: Mapping[UnitKind, 
     short = timedelta(minutes=cost.shift_short_minutes)
     ends = [m.unit.shift_ends_at for m in team if m.unit.shift_ends_at and not m.kind.conventional]
     return {
-        "language": cost.language if scene.languages and not any(m.speaks for m in team) else 0,
+        "language": cost.language if _unheard(scene, team) else 0,
+        "road": cost.road * sum(m.eta for m in team if m.eta is not None),
         "youth": cost.youth if young and not any("youth" in m.skills for m in team) else 0,
         "not_cit": cost.not_cit * sum(m.kind.police and "cit" not in m.skills for m in team),
         "conditional": cost.conditional * sum(m.unit.primary is PrimaryStatus.CONDITIONAL for m in team),
@@ -184,6 +206,12 @@ def _team_terms(scene: Scene, filled: Sequence[Filled], free: Mapping[UnitKind, 
         "position_aging": cost.position_aging
         * sum(position_aging(scene, m.unit) for m in team if not m.kind.remote),
     }
+
+
+def _unheard(scene: Scene, team: Sequence[Member]) -> bool:
+    """Nobody speaks the caller's language; where an ambulance has to be first, that delays nothing."""
+    wanted = bool(scene.languages) and Effect.EMS_FIRST not in scene.wanted.effects
+    return wanted and not any(m.speaks for m in team)
 
 
 def _serves(way: Composition, filled: Sequence[Filled], scene: Scene) -> bool:

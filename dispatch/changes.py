@@ -26,6 +26,13 @@ def units_that_stand(call: CallView) -> frozenset[str]:
     return frozenset(unit.unit_id for unit in recommendation.pairings[0].units)
 
 
+def units_shown(call: CallView) -> frozenset[str]:
+    """Units of every pairing that stands."""
+    recommendation = recommendation_that_stands(call)
+    pairings = recommendation.pairings if recommendation else ()
+    return frozenset(unit.unit_id for pairing in pairings for unit in pairing.units)
+
+
 def differs(plan: Plan, seen: RecommendationView, may_go: Collection[str], stability: Stability) -> bool:
     """Other best units, staging, gates, advice, code or policy; a moved arrival; a unit that may not go."""
     if (plan.policy, plan.unserved) != (seen.policy, seen.unserved) or _said(plan.holds) != _said(seen.holds):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from dispatch.gates import broken, effects_of, forbidden
-from dispatch.matrix import Wanted, risk_of
+from dispatch.matrix import Wanted, risk_of, wanted_at
 from dispatch.policy import Policy
 from dispatch.policy_parts import Effect, KindPolicy, Medical
 from dispatch.travel import minutes
@@ -50,7 +50,8 @@ class Scene:
     useful: frozenset[UnitKind]
     now: datetime
     zone: tzinfo
-    refused: frozenset[str] = frozenset()  # units whose team rejected this call
+    shown: frozenset[str] = frozenset()  # units that dispatchers see proposed for it now
+    refused: frozenset[str] = frozenset()  # units whose team rejected it
 
     @property
     def able(self) -> frozenset[UnitKind]:
@@ -76,14 +77,20 @@ class Scene:
         return frozenset() if language == "en" else known
 
 
-def scene_of(policy: Policy, call: CallView, wanted: Wanted, now: datetime, zone: tzinfo) -> Scene:
-    """A call made ready for judging units."""
+def scene_of(
+    policy: Policy, call: CallView, now: datetime, zone: tzinfo, shown: frozenset[str] = frozenset()
+) -> Scene:
+    """An assessed call made ready for judging units; `zone` is the center's."""
+    wanted = wanted_at(policy, call)
     direct = wanted.kinds
     useful = direct | {kind for kind, able in policy.kinds.items() if able.covers & direct}
     decision = call.decision
     rejected = decision.units if decision and decision.reason == UnservedCode.TEAM_REJECTED else ()
-    useful |= wanted.asked | {policy.language.interpreter}
-    return Scene(policy, call, wanted, useful, now, zone, frozenset(unit.unit_id for unit in rejected))
+    useful |= wanted.asked
+    if call.assessment and call.assessment.context.language != "en":
+        useful |= {policy.language.interpreter}
+    refused = frozenset(unit.unit_id for unit in rejected)
+    return Scene(policy, call, wanted, useful, now, zone, shown, refused)
 
 
 def judge(scene: Scene, unit: UnitView) -> Member | Refusal:
@@ -105,12 +112,12 @@ def judge(scene: Scene, unit: UnitView) -> Member | Refusal:
 
 def _not_for_this_call(scene: Scene, unit: UnitView, kind: KindPolicy) -> Refusal | None:
     assessment = scene.call.assessment
-    if effect := forbidden(scene.wanted.effects, kind):
-        gate = scene.wanted.effects[effect]
-        return Refusal("GATED", (("gate", gate.name.value), ("effect", effect.value)))
     serving = not kind.serves or (assessment is not None and assessment.indicators.keys() & kind.serves)
     if unit.kind not in scene.useful or not serving:
         return Refusal("NOT_NEEDED")
+    if effect := forbidden(scene.wanted.effects, kind):
+        gate = scene.wanted.effects[effect]
+        return Refusal("GATED", (("gate", gate.name.value), ("effect", effect.value)))
     if unit.id in scene.refused:
         return Refusal("TEAM_REJECTED")
     prefix, beat = scene.policy.capabilities.area_prefix, scene.call.beat
@@ -144,11 +151,13 @@ def _not_free(scene: Scene, unit: UnitView, kind: KindPolicy) -> Refusal | None:
 
 
 def _too_late(scene: Scene, unit: UnitView, kind: KindPolicy, eta: float | None) -> Refusal | None:
-    if kind.conventional or eta is None:
+    if kind.conventional:
         return None
     limits = scene.policy.limits
     limit = limits.max_eta_minutes[risk_of(scene.call)]
-    if eta > limit:
+    # what dispatchers see now stays while it only wavers about the limit
+    slack = scene.policy.stability.eta_minutes if unit.id in scene.shown else 0
+    if eta is not None and eta > limit + slack:
         return Refusal("ETA_TOO_LONG", (("minutes", round(eta, 1)), ("limit", limit)))
     last = None if kind.remote else last_start(scene.policy, unit, eta)
     if last is not None and scene.now >= last:

@@ -85,6 +85,8 @@ def adjust(policy: Policy, composition: Composition, effects: Collection[Effect]
     ]
     if Effect.TACTICAL in effects and not any(UnitKind.HNT in part.kinds for part in parts):
         parts.insert(0, Part(UnitKind.HNT, (UnitKind.HNT,), optional=True))
+    if Effect.TACTICAL in effects and not any(UnitKind.TEL in part.kinds for part in parts):
+        parts.append(Part(UnitKind.TEL, (UnitKind.TEL,), optional=True))  # clinicians consult, nothing more
     police = _police(policy)
     if not _OFFICER.isdisjoint(effects):
         parts = _demanding(parts, police, [kind for kind in UnitKind if policy.kinds[kind].armed])

@@ -66,7 +66,7 @@ def risk_of(call: CallView) -> Risk:
     return call.assessment.risk if call.assessment else Risk.R4
 
 
-def wanted(policy: Policy, call: CallView) -> Wanted:
+def wanted_at(policy: Policy, call: CallView) -> Wanted:
     """The union of the call's rows at its risk, changed as its closed gates demand."""
     rows, risk = rows_for(policy, call), risk_of(call)
     cells = [policy.cells[row.situation, risk] or () for row in rows]

@@ -22,7 +22,10 @@ def pairings_of(
 ) -> tuple[Pairing, ...]:
     """At most three pairings: the chosen one, then the cheapest others; `wanted_by` maps units to a call that
     was given them."""
-    ranked = [best, *(c for c in others if c.unit_ids != best.unit_ids)][:RANKS]
+    rest = [candidate for candidate in others if candidate.unit_ids != best.unit_ids]
+    ranked = [best, *rest][:RANKS]
+    if not any(candidate.alternative for candidate in ranked):
+        ranked = (ranked[: RANKS - 1] + [c for c in rest if c.alternative] + ranked[RANKS - 1 :])[:RANKS]
     return tuple(
         _pairing(scene, candidate, rank, best, members, wanted_by)
         for rank, candidate in enumerate(ranked, start=1)

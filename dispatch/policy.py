@@ -156,6 +156,8 @@ def _faults(policy: Policy) -> Iterator[Fault]:
     names = {row.situation for row in policy.matrix}
     for index, row in enumerate(policy.matrix):
         yield from _cell_faults(("matrix", index), row.cells, symbols)
+        for risk in sorted(set(row.advise) - {risk.name for risk in Risk}):
+            yield ("matrix", index, "advise"), f"{risk!r} is no risk. Fix: use R0 to R4."
         for name in sorted(row.unless - names):
             yield (
                 ("matrix", index, "unless"),

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from dispatch.candidates import Candidate
 from dispatch.eligibility import Member, Refusal, Scene
-from dispatch.policy import Policy
 from dispatch.policy_parts import Effect
 from models.recommendation import UnservedCode
 from models.unit import UnitView
@@ -17,13 +16,15 @@ _NEARLY = (
 )
 
 
-def abstains(policy: Policy, scene: Scene) -> UnservedCode | None:
+def abstains(scene: Scene) -> UnservedCode | None:
     """The code when nothing may be recommended because the text could not be judged; None when it could."""
     gate = scene.wanted.effects.get(Effect.ABSTAIN)
     if gate is None:
         return None
     return (
-        UnservedCode.SYSTEM_DOWN if gate.reason in policy.abstain.system_down else UnservedCode.INFO_MISSING
+        UnservedCode.SYSTEM_DOWN
+        if gate.reason in scene.policy.abstain.system_down
+        else UnservedCode.INFO_MISSING
     )
 
 
