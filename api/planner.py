@@ -44,7 +44,7 @@ class Planned:
 
 
 class Planner:
-    """Plans every center whose lock it holds; the lock lives on the connection that commits: one goes with the other."""
+    """Plans every center whose lock it holds; the lock lives on the connection that commits: both go together."""
 
     def __init__(self, desk: Desk, dsn: str) -> None:
         self._desk = desk

@@ -48,7 +48,10 @@ class Relay:
     async def _with_connection(self) -> None:
         connection = await connect(self._dsn)
         try:
-            await connection.execute("select pg_advisory_lock($1)", LOCK, timeout=None)
+            while True:
+                if await connection.fetchval("select pg_try_advisory_lock($1)", LOCK):
+                    break
+                await asyncio.sleep(1)
             self._relayed = {}
             while True:
                 self._desk.committed["relay"].clear()
