@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 from api.desk import utc_now
+from api.embedded import running_database
 from api.security import ROLES, add_account, add_token, hash_password
 from api.serving import prepared
 from api.shell import Data, run, screen, settings_with
 from dispatch.policy import PolicyInvalid, load_policy
 from models.store.database import Pool, open_pool, query
+from models.store.migrate import migrate
 
 center_app = typer.Typer(help="Centers: the tenants of the service.", no_args_is_help=True)
 user_app = typer.Typer(help="People who sign in.", no_args_is_help=True)
@@ -23,10 +25,16 @@ Role = Annotated[str, typer.Option("--role", help="One of: " + ", ".join(ROLES))
 
 
 def with_pool(data: Path | None, work: Callable[[Pool], Awaitable[None]]) -> None:
-    """Run `work` on the configured database; the service may be running at the same time with external engines."""
+    """Run `work` on the configured database, beside a running service or without one."""
     settings = settings_with(data=data)
 
     async def prepared_work() -> None:
+        running = settings.postgres or await running_database(settings.data)
+        if running is not None:
+            await migrate(running)
+            async with open_pool(running, 2) as pool:
+                await work(pool)
+            return
         async with prepared(settings) as engines, open_pool(engines.postgres, 2) as pool:
             await work(pool)
 

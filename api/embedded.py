@@ -15,7 +15,7 @@ import asyncpg
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from api.engine_places import EnginesUnavailable, Place, explained, held_place, programs
+from api.engine_places import EnginesUnavailable, Place, chosen_place, explained, held_place, programs
 from api.engine_runner import Engine, run_once, running
 
 MAJOR = "18"
@@ -137,6 +137,15 @@ async def cache(place: Place, given: str | None) -> AsyncIterator[str | None]:
     )
     async with running(server, place):
         yield url
+
+
+async def running_database(data_dir: Path) -> str | None:
+    """The address of the database that another process of ours runs on this folder, if one does."""
+    if not (data_dir / "lock").exists():
+        return None
+    with explained(data_dir):
+        dsn = dsn_of(chosen_place(data_dir), DATABASE)
+    return dsn if await database_answers(dsn) else None
 
 
 def dsn_of(place: Place, name: str) -> str:
