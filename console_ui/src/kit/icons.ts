@@ -1,0 +1,24 @@
+/** The drawings the console uses, inlined at build. */
+export { default as arrowUp } from "lucide-static/icons/arrow-up.svg?icon";
+export { default as check } from "lucide-static/icons/check.svg?icon";
+export { default as circleDashed } from "lucide-static/icons/circle-dashed.svg?icon";
+export { default as circleUser } from "lucide-static/icons/circle-user-round.svg?icon";
+export { default as history } from "lucide-static/icons/history.svg?icon";
+export { default as octagon } from "lucide-static/icons/octagon-alert.svg?icon";
+export { default as locate } from "lucide-static/icons/locate-fixed.svg?icon";
+export { default as lockOpen } from "lucide-static/icons/lock-open.svg?icon";
+export { default as minus } from "lucide-static/icons/minus.svg?icon";
+export { default as moon } from "lucide-static/icons/moon.svg?icon";
+export { default as phone } from "lucide-static/icons/phone.svg?icon";
+export { default as plus } from "lucide-static/icons/plus.svg?icon";
+export { default as search } from "lucide-static/icons/search.svg?icon";
+export { default as shield } from "lucide-static/icons/shield.svg?icon";
+export { default as siren } from "lucide-static/icons/ambulance.svg?icon";
+export { default as rows } from "lucide-static/icons/rows-3.svg?icon";
+export { default as stethoscope } from "lucide-static/icons/stethoscope.svg?icon";
+export { default as sun } from "lucide-static/icons/sun.svg?icon";
+export { default as triangle } from "lucide-static/icons/triangle-alert.svg?icon";
+export { default as unplug } from "lucide-static/icons/unplug.svg?icon";
+export { default as users } from "lucide-static/icons/users-round.svg?icon";
+export { default as back } from "lucide-static/icons/arrow-left.svg?icon";
+export { default as close } from "lucide-static/icons/x.svg?icon";

@@ -1,0 +1,16 @@
+/** Names of alerts, and the one next step of each. */
+import { m } from "../paraglide/messages.js";
+import { say } from "./plain";
+
+const NAMES = {
+  DANGER_AFTER_ACCEPT: m.alert_danger_after_accept,
+  NOT_REACHED: m.alert_not_reached,
+  UNIT_LEFT: m.alert_unit_left,
+};
+const STEPS = {
+  DANGER_AFTER_ACCEPT: m.step_danger_after_accept,
+  NOT_REACHED: m.step_not_reached,
+  UNIT_LEFT: m.step_unit_left,
+};
+export const alertName = (code: string): string => say(NAMES, code);
+export const alertStep = (code: string): string => (STEPS as Record<string, () => string>)[code]?.() ?? "";

@@ -1,0 +1,45 @@
+/** Refusals of the service as sentences: what happened, and what to do now. */
+import { m } from "../paraglide/messages.js";
+import type { Problem } from "../wire";
+
+const TEXTS: Record<string, () => string> = {
+  unreachable: m.problem_unreachable,
+  internal: m.problem_internal,
+  not_found: m.problem_not_found,
+  not_allowed: m.problem_not_allowed,
+  not_signed_in: m.problem_not_signed_in,
+  sign_in_refused: m.problem_sign_in_refused,
+  account_locked: m.problem_account_locked,
+  invalid_request: m.problem_invalid_request,
+  decision_stale: m.problem_decision_stale,
+  unassessed_text: m.problem_unassessed_text,
+  already_decided: m.problem_already_decided,
+  unit_unavailable: m.problem_unit_unavailable,
+  gate_closed: m.problem_gate_closed,
+  move_not_allowed: m.problem_move_not_allowed,
+  reason_required: m.problem_reason_required,
+  not_ready: m.problem_not_ready,
+};
+
+const NEXT: Record<string, () => string> = {
+  decision_stale: m.next_decision_stale,
+  unassessed_text: m.next_unassessed_text,
+  already_decided: m.next_already_decided,
+  unit_unavailable: m.next_unit_unavailable,
+  gate_closed: m.next_gate_closed,
+  unreachable: m.next_unreachable,
+  internal: m.next_unreachable,
+};
+
+export const problemText = (problem: Problem): string =>
+  TEXTS[problem.code]?.() ?? problem.detail ?? (problem.title || m.problem_internal());
+
+export const problemNext = (problem: Problem): string => NEXT[problem.code]?.() ?? "";
+
+/** Who and what of a conflict, as far as the service names them. */
+export function problemFacts(problem: Problem): string {
+  const { by, what, unit_id, units, at } = problem.params ?? {};
+  const unit = unit_id ?? units;
+  const facts = [by, what, Array.isArray(unit) ? unit.join(" + ") : unit, at];
+  return facts.filter((fact): fact is string => typeof fact === "string" && fact !== "").join(" · ");
+}

@@ -1,0 +1,54 @@
+/** What the pairing column of the queue says of a call. */
+import { m } from "../../paraglide/messages.js";
+import { choiceName } from "../../say/decisions";
+import { unservedName } from "../../say/needs";
+import { gateName } from "../../say/safety";
+import { unitStateName } from "../../say/units";
+import { isDecided, isFlagged } from "../../state/queue";
+import { wholeMinutes } from "../../state/time";
+import { unitState, type UnitState } from "../../state/units";
+import type { CallView, UnitView } from "../../wire";
+
+export interface RowState {
+  readonly text: string;
+  readonly hold: boolean;
+}
+
+/** The units that were sent or are proposed, in one line. */
+export function rowUnits(call: CallView): string {
+  const units = isDecided(call) ? call.decision?.units : call.recommendation?.pairings[0]?.units;
+  return (units ?? []).map((unit) => unit.unit_id).join(" + ");
+}
+
+const FURTHEST: readonly UnitState[] = ["transport", "on_scene", "staging", "en_route", "sent", "reserved"];
+
+function progress(call: CallView, units: ReadonlyMap<string, UnitView>): string {
+  const decision = call.decision;
+  if (call.state === "closed") return m.row_outcome_due();
+  if (decision?.state === "reserved") return m.progress_reserved();
+  const states = (decision?.units ?? []).flatMap(({ unit_id }) => {
+    const unit = units.get(unit_id);
+    return unit ? [unitState(unit, false)] : [];
+  });
+  const furthest = FURTHEST.find((state) => states.includes(state));
+  if (furthest && furthest !== "sent" && furthest !== "reserved") return unitStateName(furthest);
+  return decision?.state === "received" ? m.progress_received() : m.progress_sent();
+}
+
+export function rowState(call: CallView, units: ReadonlyMap<string, UnitView>): RowState {
+  const plain = (text: string): RowState => ({ text, hold: false });
+  const decision = call.decision;
+  if (decision && decision.reconfirm.length > 0) return { text: m.row_confirm_again(), hold: true };
+  if (isDecided(call)) return plain(decision?.kind === "declined" ? choiceName(decision.route ?? "standard_patrol") : progress(call, units));
+  const gate = call.assessment?.gates.find(({ released }) => !released);
+  const best = call.recommendation?.pairings[0];
+  if (best) {
+    if (gate) return { text: gateName(gate.name), hold: true };
+    return plain(best.together_minutes === null ? m.row_proposed() : m.row_proposed_in({ minutes: wholeMinutes(best.together_minutes) }));
+  }
+  if (call.recommendation?.unserved) return plain(unservedName(call.recommendation.unserved));
+  if (call.assessed_version < call.text_version) return plain(m.row_not_assessed());
+  if (call.review.state === "set_aside") return plain(m.row_set_aside());
+  if (call.outcome) return plain(m.row_closed());
+  return plain(isFlagged(call) ? m.row_being_planned() : m.row_not_flagged());
+}
