@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from dispatch.gates import broken, effects_of, forbidden
+from dispatch.gates import broken, effects_of, forbidden, waits_outside
 from dispatch.matrix import Wanted, risk_of, wanted_at
 from dispatch.policy import Policy
 from dispatch.policy_parts import Effect, KindPolicy, Medical
@@ -255,8 +255,9 @@ def violations(
 ) -> tuple[Reason, ...]:
     """Demands of the call's closed gates that sending exactly these units would break; empty when none.
 
-    A unit whose shift is over or whose status is stale protects nobody and is not counted. A call that was
-    never assessed has unknown gates: the only answer then is NOT_ASSESSED.
+    Where police have to be first, everybody unarmed has to be `staged`. A unit whose shift is over or whose
+    status is stale protects nobody and is not counted. A call that was never assessed has unknown gates: the
+    only answer then is NOT_ASSESSED.
     """
     if call.assessment is None:
         return (Reason(code="NOT_ASSESSED"),)
@@ -264,6 +265,8 @@ def violations(
     present = [unit for unit in units if not off_shift(unit, now) and now < status_stale_at(policy, unit)]
     found = set(broken(effects, [policy.kinds[unit.kind] for unit in present]))
     found |= {effect for unit in units if (effect := forbidden(effects, policy.kinds[unit.kind]))}
+    if any(waits_outside(effects, policy.kinds[unit.kind]) and not unit.staged for unit in units):
+        found.add(Effect.POLICE_FIRST)
     return tuple(
         Reason(
             code=effect.upper(), params={"gate": effects[effect].name.value, "reason": effects[effect].reason}

@@ -83,10 +83,6 @@ def adjust(policy: Policy, composition: Composition, effects: Collection[Effect]
         for part in composition.parts
         if (allowed := tuple(kind for kind in part.kinds if not forbidden(effects, policy.kinds[kind])))
     ]
-    if Effect.TACTICAL in effects and not any(UnitKind.HNT in part.kinds for part in parts):
-        parts.insert(0, Part(UnitKind.HNT, (UnitKind.HNT,), optional=True))
-    if Effect.TACTICAL in effects and not any(UnitKind.TEL in part.kinds for part in parts):
-        parts.append(Part(UnitKind.TEL, (UnitKind.TEL,), optional=True))  # clinicians consult, nothing more
     police = _police(policy)
     if not _OFFICER.isdisjoint(effects):
         parts = _demanding(parts, police, [kind for kind in UnitKind if policy.kinds[kind].armed])
@@ -98,7 +94,16 @@ def adjust(policy: Policy, composition: Composition, effects: Collection[Effect]
     if not _AMBULANCE.isdisjoint(effects):
         skills = frozenset({"als"} if Effect.EMS_FIRST in effects else ())
         parts = _demanding(parts, Part(UnitKind.EMS, (UnitKind.EMS,), skills), [UnitKind.EMS])
+    if Effect.TACTICAL in effects:
+        parts += _consulted(parts)
     return replace(composition, parts=tuple(parts))
+
+
+def _consulted(parts: Iterable[Part]) -> list[Part]:
+    """Negotiators, and clinicians by phone: wanted at every tactical scene, waited for at none."""
+    there = {kind for part in parts for kind in part.kinds}
+    wanted = (kind for kind in (UnitKind.HNT, UnitKind.TEL) if kind not in there)
+    return [Part(kind, (kind,), optional=True) for kind in wanted]
 
 
 def _police(policy: Policy) -> Part:
