@@ -50,7 +50,7 @@ def npm(name: str, *words: str, report: str | None = None) -> Step:
 STEPS = (
     Step("format", (*PYTHON, "ruff", "format", "--check", ".")),
     Step("lint", (*PYTHON, "ruff", "check", ".")),
-    Step("imports", (str(Path(sys.executable).with_name("lint-imports")),)),
+    Step("imports", (str(Path(sys.executable).with_name("lint-imports")), "--no-logo")),
     Step("types", (*PYTHON, "mypy")),
     pytest("unit", "tests/unit"),
     Step("console-build", ("make", "--no-print-directory", "node", "install")),

@@ -17,7 +17,7 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
-from api.embedded import embedded_engines
+from api.embedded import database_answers, embedded_engines
 from api.engine_places import EnginesUnavailable, account_for, copied_for_everybody, held_place, programs
 from api.engine_runner import processes_in, recorded_process
 
@@ -176,7 +176,7 @@ async def test_an_orphan_of_an_earlier_service_is_stopped_first(used: Path) -> N
 
 
 async def test_a_process_id_reused_after_a_power_cut_does_not_stop_the_start(used: Path) -> None:
-    with subprocess.Popen(["sleep", "60"]) as innocent:
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as innocent:
         (used / "postgres" / "postmaster.pid").write_text(f"{innocent.pid}\n{used}\n")
         async with embedded_engines(used):
             assert innocent.poll() is None
@@ -184,19 +184,15 @@ async def test_a_process_id_reused_after_a_power_cut_does_not_stop_the_start(use
 
 
 async def test_an_engine_that_is_killed_comes_back(used: Path) -> None:
-    async with embedded_engines(used) as engines:
+    async with embedded_engines(used) as engines, asyncio.timeout(20):
         first = recorded_process(used / "postgres")
         assert first
         os.kill(first, signal.SIGKILL)
-        async with asyncio.timeout(20):
-            while recorded_process(used / "postgres") in {first, None}:
-                await asyncio.sleep(0.1)
-            while True:
-                try:
-                    assert await run(engines.postgres, "select id from call") == 1
-                    break
-                except (OSError, asyncpg.PostgresError):
-                    await asyncio.sleep(0.1)
+        while recorded_process(used / "postgres") in {first, None}:
+            await asyncio.sleep(0.1)
+        while not await database_answers(engines.postgres):
+            await asyncio.sleep(0.1)
+        assert await run(engines.postgres, "select id from call") == 1
 
 
 async def test_two_services_do_not_share_a_folder(used: Path) -> None:
@@ -295,7 +291,7 @@ def test_copied_programs_bring_their_libraries(data: Path) -> None:
 async def test_a_full_disk_is_said_in_words(data: Path) -> None:
     data.mkdir(mode=0o755)
     mount = ["mount", "-t", "tmpfs", "-o", "size=4m,mode=755", "tmpfs", str(data)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
+    if not shutil.which("mount") or subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("this container may not mount")
     try:
         assert "no space left on the disk" in await refusal(data)
