@@ -1,0 +1,1 @@
+"""Words in, assessment out. No I/O at call time, no clock, no database."""

@@ -1,0 +1,145 @@
+"""Expands what call-takers abbreviate, run together or mistype, without losing where it stood."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from triage.datafiles import LEXICON, LexiconError, read
+from triage.normalize import HARD, SPACE, Token, scanner, split
+
+PREFIXES = ("NOT", "NO", "NEG", "POSS", "HAS", "UNK", "WITH")  # NOTINJ, NOWEAPONS, HASKNIFE
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What an abbreviation stands for, and beside which words it does not."""
+
+    to: tuple[str, ...]
+    unless_next: frozenset[str] = frozenset()
+    unless_prev: frozenset[str] = frozenset()
+    only_next: frozenset[str] = frozenset()
+    only_prev: frozenset[str] = frozenset()
+
+    def stands(self, before: str, after: str) -> bool:
+        """Whether the expansion holds between these two neighbours."""
+        if after in self.unless_next or before in self.unless_prev:
+            return False
+        if self.only_next or self.only_prev:
+            return after in self.only_next or before in self.only_prev
+        return True
+
+
+def load_forms(file: Path) -> dict[str, Form]:
+    """Abbreviation -> expansion. Raises LexiconError naming the line."""
+    data = read(file)
+    forms = {key: Form(tuple(to.split())) for key, to in data.get("plain", {}).items()}
+    for entry in data.get("form", []):
+        keys = entry.get("from", "")
+        if not keys or "to" not in entry:
+            raise LexiconError(file, str(keys), "lacks from or to", "give both")
+        unknown = set(entry) - {"from", "to", "unless_next", "unless_prev", "only_next", "only_prev"}
+        if unknown:
+            raise LexiconError(file, str(keys), f"has unknown keys {sorted(unknown)}", "remove them")
+        sides = {side: frozenset(entry.get(side, "").split()) for side in ("unless_next", "unless_prev")}
+        only = {side: frozenset(entry.get(side, "").split()) for side in ("only_next", "only_prev")}
+        for key in keys.split():
+            forms[key] = Form(tuple(entry["to"].split()), **sides, **only)
+    for key, form in forms.items():
+        if key != key.upper() or any(word != word.upper() for word in form.to):
+            raise LexiconError(file, key, "is not upper case", "write both sides in upper case")
+    return forms
+
+
+def deletions(word: str) -> set[str]:
+    """The word and everything that is one letter shorter."""
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+
+
+def within_one_edit(left: str, right: str) -> bool:
+    """Damerau-Levenshtein distance <= 1; O(length)."""
+    if abs(len(left) - len(right)) > 1:
+        return False
+    at = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), None)
+    if at is None:
+        return True
+    return (
+        left[at + 1 :] == right[at + 1 :]
+        or left[at + 1 :] == right[at:]
+        or left[at:] == right[at + 1 :]
+        or (left[at : at + 2] == right[at : at + 2][::-1] and left[at + 2 :] == right[at + 2 :])
+    )
+
+
+class Speller:
+    """Corrects one slip in long danger words and parts run-ons; knows which words it must leave alone."""
+
+    def __init__(self, data: Mapping[str, Any], vocabulary: Iterable[str]) -> None:
+        self._correct = data["correct"].split()
+        self._known = {*vocabulary, *data["leave"].split(), *self._correct}
+        self._heads = {*data["run_on"].split(), *self._correct}
+        self._index: dict[str, list[str]] = {}
+        for word in self._correct:
+            for shorter in deletions(word):
+                self._index.setdefault(shorter, []).append(word)
+        self._memory: dict[str, tuple[str, ...] | None] = {}
+
+    def mend(self, word: str) -> tuple[str, ...] | None:
+        """The words meant, or None when the word stands as it is."""
+        if len(word) < 5 or len(word) > 20 or word in self._known or not word.isalpha():
+            return None
+        if word not in self._memory:
+            if len(self._memory) > 50_000:
+                self._memory.clear()
+            self._memory[word] = self._look_up(word)
+        return self._memory[word]
+
+    def _look_up(self, word: str) -> tuple[str, ...] | None:
+        for prefix in PREFIXES:
+            if word.startswith(prefix) and word[len(prefix) :] in self._heads:
+                return prefix, word[len(prefix) :]
+        for candidate in sorted(
+            {each for shorter in deletions(word) for each in self._index.get(shorter, ())}
+        ):
+            # the first letter is seldom mistyped, and tells KNIFE from LIFE
+            if candidate[0] == word[0] and within_one_edit(word, candidate):
+                return (candidate,)
+        return None
+
+
+class Reader:
+    """Turns text into expanded tokens."""
+
+    def __init__(self, forms: Mapping[str, Form], speller: Speller) -> None:
+        self._forms = {key: form for key, form in forms.items() if " " not in key}
+        self._pattern = scanner([key for key in forms if "/" in key])
+        self._speller = speller
+
+    def tokens(self, text: str) -> list[Token]:
+        """Expanded tokens of text; an expansion of several words shares one span. O(len(text))."""
+        raw = split(text, self._pattern)
+        out: list[Token] = []
+        forms, mend = self._forms, self._speller.mend
+        for at, token in enumerate(raw):
+            form = forms.get(token.norm)
+            words: tuple[str, ...] | None = None
+            if form is not None:
+                before = raw[at - 1].norm if at and token.gap < HARD else ""
+                after = raw[at + 1].norm if at + 1 < len(raw) and raw[at + 1].gap < HARD else ""
+                words = form.to if form.stands(before, after) else None
+            else:
+                words = mend(token.norm)
+            if words is None:
+                out.append(token)
+                continue
+            for number, word in enumerate(words):
+                gap, sep = (token.gap, token.sep) if not number else (SPACE, "")
+                out.append(Token(word, token.start, token.end, gap, sep))
+        return out
+
+
+@cache
+def packaged_forms() -> dict[str, Form]:
+    """The abbreviations that ship with the lexicon."""
+    return load_forms(LEXICON / "abbreviations.toml")

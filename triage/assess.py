@@ -1,0 +1,199 @@
+"""The public functions: the words of a call in, its assessment out."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from models.assessment import (
+    Assertion,
+    Assessment,
+    Entry,
+    Indicator,
+    IndicatorFinding,
+    Mention,
+    Recency,
+)
+from triage.assertions import Scene, Verdict, decide, scene_of
+from triage.context import Sign, context_of, language_of, signs_in
+from triage.datafiles import artefact
+from triage.evidence import RANK, Found, dangers_of, mention_of
+from triage.gates import gates_of
+from triage.natures import NatureReading, read_nature
+from triage.need import need_of, policy, weighed
+from triage.phrases import DANGERS, Match
+from triage.questions import gaps_of, questions_of
+from triage.risk import risk_of
+
+#: Beyond the limit of full reading only these are kept, so that no gate depends on where text was cut.
+_BEARING_GATES = DANGERS | {
+    Indicator.SUICIDAL,
+    Indicator.OVERDOSE,
+    Indicator.DOMESTIC_VIOLENCE,
+    Indicator.CHILD_RISK,
+    Indicator.ELDER_OR_DEPENDENT_RISK,
+}
+_GATE_TAGS = frozenset({"hold", "tactical", "crime", "caution", "unreachable", "agitation"})
+_LIKELY = {
+    Assertion.AFFIRMED: 0.92,
+    Assertion.UNKNOWN: 0.6,
+    Assertion.HYPOTHETICAL: 0.6,
+    Assertion.HISTORICAL: 0.3,
+    Assertion.OTHER_PERSON: 0.1,
+    Assertion.NEGATED: 0.03,
+}
+
+
+class _Reading(NamedTuple):
+    found: list[Found]
+    signs: list[Sign]
+    language: str
+    unreadable: str | None
+
+
+def assess(narrative: str, nature: str = "") -> Assessment:
+    """What one narrative says, read as a single entry. Pure, deterministic, never raises on text."""
+    return assess_entries((Entry(text=narrative),), nature)
+
+
+def assess_many(items: Sequence[tuple[str, str]]) -> list[Assessment]:
+    """Assessments of (narrative, nature) pairs, in their order."""
+    return [assess(narrative, nature) for narrative, nature in items]
+
+
+def assess_entries(entries: Sequence[Entry], nature: str = "") -> Assessment:
+    """What the entries of one call say together; an entry is a hard boundary of every cue's scope.
+
+    Offsets of mentions are code points into the entry's original text; entry -1 is the nature. Of a call longer
+    than the policy's limit the newest text is read whole, the rest for what closes a gate (truncated is then set).
+    """
+    kind = read_nature(nature)
+    readings, truncated = _read_all(entries)
+    found = [*kind.found, *(each for reading in readings for each in reading.found)]
+    signs = [sign for reading in readings for sign in reading.signs]
+    return _concluded(found, signs, readings, kind, entries=len(entries), truncated=truncated)
+
+
+def _concluded(
+    found: list[Found],
+    signs: list[Sign],
+    readings: Sequence[_Reading],
+    kind: NatureReading,
+    *,
+    entries: int,
+    truncated: bool,
+) -> Assessment:
+    mentions = tuple(weighed(found))
+    weighted = [Found(mention, each.phrase) for mention, each in zip(mentions, found, strict=True)]
+    need = need_of(mentions, kind.background + sum(sign.weight for sign in signs))
+    indicators = _indicators(weighted)
+    dangers = dangers_of(mentions)
+    context = context_of(signs, [reading.language for reading in readings])
+    risk = risk_of(mentions)
+    reason = _flag_reason(weighted, signs, need)
+    unreachable = any("unreachable" in each.phrase.tags for each in found)
+    gaps = gaps_of(indicators, dangers, context, risk, unreachable=unreachable)
+    return Assessment(
+        need=need,
+        flag=reason is not None,
+        flag_reason=reason,
+        indicators=indicators,
+        dangers=dangers,
+        mentions=mentions,
+        context=context,
+        gates=gates_of(weighted, [reading.unreadable for reading in readings if reading.unreadable]),
+        risk=risk,
+        info_gaps=gaps,
+        questions=questions_of(gaps),
+        entries=entries,
+        truncated=truncated,
+        artefact=artefact(),
+    )
+
+
+def _read_all(entries: Sequence[Entry]) -> tuple[list[_Reading], bool]:
+    """Readings of all entries in order; whether some text was read for dangers only."""
+    left = policy().full_text
+    spare = policy().most_mentions
+    readings = []
+    truncated = False
+    for number in range(len(entries) - 1, -1, -1):
+        text = entries[number].text
+        cut = max(0, len(text) - max(left, 0))
+        left -= len(text)
+        truncated = truncated or cut > 0
+        scene = scene_of(text)
+        found, spare = _found_in(scene, number, cut, spare)
+        readings.append(
+            _Reading(
+                found,
+                signs_in(scene.tokens),
+                language_of(scene.tokens),
+                _unreadable(scene, number, len(text)),
+            )
+        )
+    return readings[::-1], truncated
+
+
+def _found_in(scene: Scene, entry: int, cut: int, spare: int) -> tuple[list[Found], int]:
+    """Mentions of one entry; those before cut only if they bear a gate, and no more than spare of them."""
+    found = []
+    repeated: set[str] = set()
+    for match in scene.matches:
+        phrase = match.phrase
+        if scene.tokens[match.first].start < cut:
+            if phrase.concept not in _BEARING_GATES and _GATE_TAGS.isdisjoint(phrase.tags):
+                continue
+            spare -= 1
+            if spare < 0:
+                if phrase.id not in repeated:
+                    repeated.add(phrase.id)
+                    found.append(_unjudged(scene, match, entry))
+                continue
+        found.append(Found(mention_of(scene, match, decide(scene, match), entry), phrase))
+    return found, spare
+
+
+def _unjudged(scene: Scene, match: Match, entry: int) -> Found:
+    """A danger in a flood of text: that it is named is kept, how it stands is unknown."""
+    verdict = Verdict(Assertion.UNKNOWN, "TOO_MANY", None, None, Recency.UNKNOWN)
+    return Found(mention_of(scene, match, verdict, entry), match.phrase)
+
+
+def _unreadable(scene: Scene, entry: int, length: int) -> str | None:
+    """Name of an entry whose words are mostly of a script the lexicon does not read."""
+    foreign = sum(not token.norm.isascii() for token in scene.tokens)
+    if foreign < 3 or foreign * 2 < len(scene.tokens):
+        return None
+    return f"{entry}:0-{length}:unreadable"
+
+
+def _indicators(found: Sequence[Found]) -> Mapping[Indicator, IndicatorFinding]:
+    grouped: dict[str, list[Found]] = {}
+    for each in found:
+        grouped.setdefault(each.mention.concept, []).append(each)
+    return {name: _finding(grouped[name]) for name in Indicator if name in grouped}
+
+
+def _finding(found: Sequence[Found]) -> IndicatorFinding:
+    doubt = 1.0
+    for mention, phrase in found:
+        firm = 1.0 if phrase.weight >= 1.0 else 0.65  # a weak phrase alone only just asserts
+        doubt *= 1.0 - _LIKELY[mention.assertion] * firm
+    assertion = min((each.mention.assertion for each in found), key=RANK.__getitem__)
+    deciding: list[Mention] = [each.mention for each in found if each.mention.assertion is assertion]
+    return IndicatorFinding(
+        probability=round(1.0 - doubt, 4),
+        severity=max(mention.severity for mention in deciding),
+        assertion=assertion,
+    )
+
+
+def _flag_reason(found: Sequence[Found], signs: Sequence[Sign], need: float) -> str | None:
+    """The explicit rule that flags the call, else NEED_SCORE, else nothing."""
+    open_ = {Assertion.AFFIRMED, Assertion.UNKNOWN, Assertion.HYPOTHETICAL}
+    for mention, phrase in found:
+        if phrase.flag is not None and mention.assertion in open_:
+            return phrase.flag
+    for sign in signs:
+        if sign.field == "flag":
+            return sign.value
+    return "NEED_SCORE" if need >= policy().threshold else None

@@ -1,0 +1,85 @@
+"""Mentions with the phrases that found them, in the order of the text."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from models.assessment import (
+    ASSERTION_PRECEDENCE,
+    Access,
+    Assertion,
+    DangerFinding,
+    DangerName,
+    Mention,
+    Recency,
+)
+from triage.assertions import Scene, Verdict, decide
+from triage.phrases import Match, Phrase
+
+RANK = {assertion: rank for rank, assertion in enumerate(ASSERTION_PRECEDENCE)}
+ACCESS_RANK = (Access.IN_HAND, Access.WITHIN_REACH, Access.UNKNOWN, Access.ELSEWHERE)
+RECENCY_RANK = (Recency.CURRENT, Recency.RECENT, Recency.UNKNOWN, Recency.PAST)
+
+
+class Found(NamedTuple):
+    """A mention and the lexicon's phrase behind it."""
+
+    mention: Mention
+    phrase: Phrase
+
+
+def mention_of(scene: Scene, match: Match, verdict: Verdict, entry: int) -> Mention:
+    """The public form of a match, with offsets into the original text."""
+    tokens, phrase = scene.tokens, match.phrase
+    start = tokens[match.first].start
+    end = max(token.end for token in tokens[match.first : match.last])
+    cue = verdict.cue
+    look_alike = phrase.look_alike
+    assertion = verdict.assertion
+    if look_alike and assertion is Assertion.AFFIRMED:
+        assertion = Assertion.UNKNOWN  # real until somebody has verified it
+    return Mention(
+        id=f"{entry}:{start}-{end}:{phrase.concept}",
+        entry=entry,
+        start=start,
+        end=end,
+        concept=str(phrase.concept),
+        assertion=assertion,
+        severity=phrase.severity,
+        cue_start=tokens[cue[0]].start if cue else None,
+        cue_end=max(token.end for token in tokens[cue[0] : cue[1]]) if cue else None,
+        rule=f"{phrase.id}+{verdict.rule}",
+        contribution=0.0,
+        access=verdict.access or phrase.access,
+        recency=verdict.recency,
+        look_alike=look_alike,
+    )
+
+
+def found_in(scene: Scene, entry: int, kept: Sequence[Match] | None = None) -> list[Found]:
+    """All mentions of one entry, or those of kept, each with its assertion."""
+    matches = scene.matches if kept is None else kept
+    return [Found(mention_of(scene, match, decide(scene, match), entry), match.phrase) for match in matches]
+
+
+def dangers_of(mentions: Iterable[Mention]) -> Mapping[DangerName, DangerFinding]:
+    """One finding a danger: the most cautious assertion stands, disagreement is said."""
+    grouped: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        grouped.setdefault(mention.concept, []).append(mention)
+    return {name: _collapse(grouped[name]) for name in DangerName if name in grouped}
+
+
+def _collapse(mentions: Sequence[Mention]) -> DangerFinding:
+    chosen = min((mention.assertion for mention in mentions), key=RANK.__getitem__)
+    deciding = [mention for mention in mentions if mention.assertion is chosen]
+    kinds = {mention.assertion for mention in mentions}
+    yes = kinds & {Assertion.AFFIRMED, Assertion.UNKNOWN}
+    return DangerFinding(
+        assertion=chosen,
+        access=min((mention.access for mention in deciding), key=ACCESS_RANK.index),
+        recency=min((mention.recency for mention in deciding), key=RECENCY_RANK.index),
+        severity=max(mention.severity for mention in deciding),
+        look_alike=all(mention.look_alike for mention in deciding),
+        conflict=bool(yes) and Assertion.NEGATED in kinds,
+        mentions=tuple(mention.id for mention in mentions),
+    )

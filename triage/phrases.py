@@ -1,0 +1,158 @@
+"""The lexicon: which phrases speak of which indicator or danger."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from models.assessment import Access, Assertion, DangerName, Indicator
+from triage.abbreviations import Form, Reader, Speller, load_forms
+from triage.datafiles import LEXICON, LexiconError, read
+from triage.normalize import Token
+from triage.patterns import Trie, parse
+
+CONCEPTS = frozenset([*Indicator, *DangerName])
+DANGERS = frozenset(DangerName)
+SUPPORT = frozenset({"abbreviations", "typos", "classes", "cues", "natures", "context"})
+KEYS = frozenset(
+    [
+        "id",
+        "severity",
+        "weight",
+        "en",
+        "es",
+        "tags",
+        "access",
+        "asserts",
+        "also",
+        "look_alike",
+        "flag",
+        "generic",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Phrase:
+    """One group of spellings that mean the same of one concept."""
+
+    id: str
+    concept: str
+    severity: int
+    weight: float
+    tags: frozenset[str] = frozenset()
+    access: Access = Access.UNKNOWN
+    asserts: Assertion | None = None  # fixed by the words themselves, whatever stands around them
+    look_alike: bool = False
+    flag: str | None = None  # code of the explicit rule that flags the call
+    generic: bool = False  # a plain noun of a checklist: may be listed after one negation
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase over tokens[first:last]."""
+
+    first: int
+    last: int
+    phrase: Phrase
+
+
+def _phrases(file: Path, concept: str, group: Mapping[str, Any]) -> Iterable[tuple[str, Phrase]]:
+    """(language, phrase) for every language and every concept of one group."""
+    label = str(group.get("id", ""))
+    if unknown := set(group) - KEYS:
+        raise LexiconError(file, label, f"has unknown keys {sorted(unknown)}", f"use only {sorted(KEYS)}")
+    if not label or not (group.get("en") or group.get("es")):
+        raise LexiconError(file, label, "has no id or no phrases", "give id and en or es")
+    severity = {concept: group.get("severity", 1), **group.get("also", {})}
+    for each, level in severity.items():
+        if each not in CONCEPTS or not (isinstance(level, int) and 0 <= level <= 4):
+            raise LexiconError(file, label, f"gives {each} severity {level}", "name a concept and 0 to 4")
+        for language in ("en", "es"):
+            yield (
+                language,
+                Phrase(
+                    id=f"{each}.{label}",
+                    concept=each,
+                    severity=level,
+                    weight=float(group.get("weight", 0.0)) if each == concept else 0.0,
+                    tags=frozenset(group.get("tags", ())),
+                    access=Access(group.get("access", "unknown")),
+                    asserts=Assertion(group["asserts"]) if "asserts" in group else None,
+                    look_alike=bool(group.get("look_alike", False)),
+                    flag=group.get("flag") if each == concept else None,
+                    generic=bool(group.get("generic", False)),
+                    language=language,
+                ),
+            )
+
+
+def load_lexicon(folder: Path, classes: Mapping[str, Sequence[str]]) -> Trie[Phrase]:
+    """The trie of all concept files in folder. Raises LexiconError with file, line and fix."""
+    trie: Trie[Phrase] = Trie()
+    for file in sorted(folder.glob("*.toml")):
+        if file.stem in SUPPORT:
+            continue
+        data = read(file)
+        concept = data.get("concept", "")
+        if concept not in CONCEPTS:
+            raise LexiconError(file, "concept", f"is {concept!r}", "name an indicator or a danger")
+        for group in data.get("group", []):
+            try:
+                made = list(_phrases(file, concept, group))
+            except ValueError as fault:
+                if isinstance(fault, LexiconError):
+                    raise
+                raise LexiconError(file, str(group.get("id")), str(fault), "use a listed value") from fault
+            for language, phrase in made:
+                for pattern in group.get(language, ()):
+                    try:
+                        trie.add(parse(pattern, classes), phrase)
+                    except ValueError as fault:
+                        raise LexiconError(file, pattern, str(fault), "see triage/patterns.py") from fault
+    return trie
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything needed to find mentions in a text."""
+
+    trie: Trie[Phrase]
+    reader: Reader
+    forms: Mapping[str, Form]
+
+    def matches(self, tokens: Sequence[Token]) -> list[Match]:
+        """Mentions in order of their place; of one concept the longest wins where two overlap."""
+        found = [Match(hit.first, hit.last, hit.rule) for hit in self.trie.find(tokens)]
+        found.sort(key=lambda each: (each.first - each.last, each.first, -each.phrase.severity))
+        taken: dict[str, set[int]] = {}
+        kept = []
+        for match in found:
+            places = taken.setdefault(match.phrase.concept, set())
+            if places.isdisjoint(range(match.first, match.last)):
+                places.update(range(match.first, match.last))
+                kept.append(match)
+        kept.sort(key=lambda each: (each.first, each.last, each.phrase.concept))
+        return kept
+
+
+def classes_of(folder: Path) -> dict[str, list[str]]:
+    """Word classes that patterns name with @; a member of several words joins them with _."""
+    file = folder / "classes.toml"
+    classes: dict[str, list[str]] = {}
+    for name, members in read(file).items():
+        if not isinstance(members, str) or members != members.upper():
+            raise LexiconError(file, name, "is not one upper-case string", "list the words in one string")
+        classes[name] = members.split()
+    return classes
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The packaged lexicon, read once."""
+    trie = load_lexicon(LEXICON, classes_of(LEXICON))
+    forms = load_forms(LEXICON / "abbreviations.toml")
+    speller = Speller(read(LEXICON / "typos.toml"), [*trie.words, *forms])
+    return Lexicon(trie, Reader(forms, speller), forms)
