@@ -31,6 +31,7 @@ class Scene:
 
     tokens: Sequence[Token]
     matches: Sequence[Match]
+    asked: bool = False  # the entry ends with a question mark
     forward: dict[int, list[Heard]] = field(init=False)
     backward: dict[int, list[Hit[Cue]]] = field(init=False)
     owner: dict[int, Match] = field(init=False)  # token -> a mention that covers it
@@ -278,7 +279,8 @@ def decide(scene: Scene, match: Match) -> Verdict:
     verdict = _from_cues(scene, match)
     if phrase.asserts is not None and (verdict is None or phrase.asserts is not Assertion.AFFIRMED):
         return Verdict(phrase.asserts, "FIXED", None, None, _recency_of(phrase.asserts))
-    if verdict is None and match.last < len(tokens) and tokens[match.last].sep == "?":
+    asked = tokens[match.last].sep == "?" if match.last < len(tokens) else scene.asked
+    if verdict is None and asked:
         return Verdict(Assertion.UNKNOWN, "QUESTION")
     if verdict is None or verdict.assertion in {Assertion.AFFIRMED, Assertion.UNKNOWN}:
         other = _somebody_else(scene, match)
@@ -297,7 +299,8 @@ def scene_of(text: str) -> Scene:
     """Everything found in one entry. O(len(text))."""
     book = lexicon()
     tokens = book.reader.tokens(text)
-    return Scene(tokens, book.matches(tokens))
+    asked = bool(tokens) and "?" in text[tokens[-1].end : tokens[-1].end + 3]
+    return Scene(tokens, book.matches(tokens), asked)
 
 
 def assertion_of(text: str, start: int, end: int, concept: str) -> Assertion:

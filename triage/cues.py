@@ -93,7 +93,7 @@ def find_cues(tokens: Sequence[Token]) -> tuple[dict[int, list[Heard]], dict[int
 
     A forward cue inside a longer one stands only for a mention that itself takes up the longer one's words.
     """
-    hits = cue_trie().find(tokens)
+    hits = cue_trie().find(tokens, shorter=True)
     hits.sort(key=lambda hit: (hit.first - hit.last, hit.first))
     taken: dict[int, Hit[Cue]] = {}
     forward: dict[int, list[Heard]] = {}

@@ -1,6 +1,6 @@
 """Token patterns of the rule data and the trie that finds them in O(tokens x longest pattern)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
@@ -12,27 +12,9 @@ Rule = TypeVar("Rule")
 
 #: A gap never swallows a word that turns the sense.
 TURNING = frozenset(
-    [
-        "NO",
-        "NOT",
-        "NOR",
-        "NEG",
-        "NEGATIVE",
-        "NONE",
-        "DENIES",
-        "DENIED",
-        "DENY",
-        "WITHOUT",
-        "BUT",
-        "IF",
-        "UNK",
-        "UNKNOWN",
-        "POSS",
-        "NIEGA",
-        "SIN",
-        "PERO",
-        "SI",
-    ]
+    ["NO", "NOT", "NOR", "NEG", "NEGATIVE", "NONE", "DENIES", "DENIED", "DENY", "WITHOUT", "BUT", "IF"]
+    + ["UNK", "UNKNOWN", "POSSIBLE", "NIEGA", "SIN", "PERO"]
+    + ["BB", "TOY", "FAKE", "REPLICA", "AIRSOFT", "PELLET", "PAINTBALL", "PROP", "PLASTIC", "WATER", "NERF"]
 )
 
 
@@ -52,6 +34,15 @@ class Hit(Generic[Rule]):
     first: int
     last: int
     rule: Rule
+
+
+def _longest(hits: Iterable[Hit[Rule]]) -> Iterable[Hit[Rule]]:
+    best: dict[int, Hit[Rule]] = {}
+    for hit in hits:
+        known = best.get(id(hit.rule))
+        if known is None or known.last < hit.last:
+            best[id(hit.rule)] = hit
+    return best.values()
 
 
 class Part(NamedTuple):
@@ -143,26 +134,24 @@ class Trie(Generic[Rule]):
             alone.shared[choices] = target
         return target
 
-    def find(self, tokens: Sequence[Token]) -> list[Hit[Rule]]:
-        """Every hit, the longest for each start and rule; never across a hard break."""
+    def find(self, tokens: Sequence[Token], *, shorter: bool = False) -> list[Hit[Rule]]:
+        """Hits, of each start and rule the longest, or the shorter ones too; never across a hard break."""
         hits: list[Hit[Rule]] = []
         heads = self._root.words
         for first, token in enumerate(tokens):
             nodes = heads.get(token.norm)
             if nodes is not None:
-                found: dict[int, Hit[Rule]] = {}
+                found: dict[tuple[int, int], Hit[Rule]] = {}
                 for node in nodes:
                     self._walk(node, tokens, first, first + 1, found)
-                hits.extend(found.values())
+                hits.extend(found.values() if shorter else _longest(found.values()))
         return hits
 
     def _walk(
-        self, node: _Node[Rule], tokens: Sequence[Token], first: int, at: int, found: dict[int, Hit[Rule]]
+        self, node: _Node[Rule], tokens: Sequence[Token], first: int, at: int, found: dict[tuple[int, int], Hit[Rule]]
     ) -> None:
         for rule in node.rules:
-            known = found.get(id(rule))
-            if known is None or known.last < at:
-                found[id(rule)] = Hit(first, at, rule)
+            found[id(rule), at] = Hit(first, at, rule)
         if at >= len(tokens) or tokens[at].gap == HARD:
             return
         for following in node.words.get(tokens[at].norm, ()):

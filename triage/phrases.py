@@ -16,20 +16,7 @@ CONCEPTS = frozenset([*Indicator, *DangerName])
 DANGERS = frozenset(DangerName)
 SUPPORT = frozenset({"abbreviations", "typos", "classes", "cues", "natures", "context"})
 KEYS = frozenset(
-    [
-        "id",
-        "severity",
-        "weight",
-        "en",
-        "es",
-        "tags",
-        "access",
-        "asserts",
-        "also",
-        "look_alike",
-        "flag",
-        "generic",
-    ]
+    ["id", "severity", "weight", "en", "es", "tags", "access", "asserts", "also", "look_alike", "flag", "generic"]
 )
 
 
