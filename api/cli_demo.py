@@ -1,7 +1,9 @@
 """tandem demo: the service with its fictional city, from nothing to a live console."""
 
 import asyncio
+import re
 import secrets
+from importlib.resources import files
 from typing import Annotated
 
 import typer
@@ -31,15 +33,25 @@ WORDS = (
 )
 
 
+REVIEW_SECONDS = 10
+
+
 def demo_password() -> str:
     """Two words and a number."""
     return f"{secrets.choice(WORDS)}-{secrets.choice(WORDS)}-{secrets.randbelow(90) + 10}"
+
+
+def demo_policy() -> str:
+    """The shipped policy with a shorter wait for the clinician, because a newcomer usually plays alone."""
+    shipped = files("dispatch").joinpath("policy.toml").read_text(encoding="utf-8")
+    return re.sub(r"(?m)^fall_through_seconds = \d+$", f"fall_through_seconds = {REVIEW_SECONDS}", shipped)
 
 
 async def set_up(pool: Pool, world: World) -> tuple[str, dict[str, str]]:
     """The demo center with its agencies and people; (integrator's token, password by user name)."""
     center = world.center
     await pool.execute(query("add_center"), center.id, center.name, center.timezone, True, "feed")
+    await pool.execute(query("set_policy"), center.id, demo_policy())
     for agency in center.agency:
         await pool.execute(query("put_agency"), center.id, agency.id, agency.name, agency.kind.value)
     passwords = {}

@@ -37,6 +37,8 @@ async def report(
     if facts.otherwise_ed is not None and not facts.otherwise_ed_reason:
         raise InvalidRequest("An attestation needs a reason code.", field="otherwise_ed_reason")
     await _check_officer(pen, center, facts)
+    if call["outcome_id"] is not None and who.machine:
+        raise MoveNotAllowed("A machine does not replace an outcome that was reported before.")
     await _replace(pen, who, call)
     remote = [kind.value for kind, part in center.policy.kinds.items() if part.remote]
     sent = bool(call["decision_id"]) and await pen.connection.fetchval(

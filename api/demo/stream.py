@@ -10,6 +10,7 @@ import httpx
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from api.demo.dispositions import report, tidy_up
 from api.demo.fleet import Fleet, LiveCall, call_off
 from api.demo.wire import Wire
 from api.demo.world import DemoCall, DemoEntry, World, arrivals, load_world
@@ -70,6 +71,7 @@ class Stream:
         try:
             registered = self._start(self.fleet.register())
             after = await self._catch_up()
+            await tidy_up(self._wire, self._rng)
             self._start(self._calls())
             await asyncio.wait({registered})
             self._start(self.fleet.drive())
@@ -118,7 +120,8 @@ class Stream:
         finally:
             remarks.cancel()
             self.open.pop(call.id, None)
-        await self._wire.post(f"/v1/calls/{call.id}/close", {})
+        closed = await self._wire.post(f"/v1/calls/{call.id}/close", {})
+        self._start(report(self._wire, self._rng, closed))
 
     def _body(self, story: DemoCall) -> dict[str, Any]:
         now = datetime.now(UTC)
