@@ -72,11 +72,13 @@ class Board:
 
     def put_unit(self, unit: UnitView) -> None:
         """A unit as it is now."""
-        if self._units.get(unit.id) == unit:
+        before = self._units.get(unit.id)
+        if before == unit:
             return
         self._units[unit.id] = unit
+        kinds = {unit.kind} | ({before.kind} if before else set())
         for worked in self._worked.values():
-            if unit.kind in worked.scene.useful:
+            if not kinds.isdisjoint(worked.scene.useful):
                 worked.touched.add(unit.id)
 
     def plan(self, now: datetime) -> tuple[Plan | Withdrawal, ...]:

@@ -7,6 +7,7 @@ from functools import cache, cached_property
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
+from typing import Any, Self
 
 from pydantic import ValidationError
 
@@ -60,6 +61,13 @@ class Policy(Noun):
     stability: Stability
     language: Language
     capabilities: Capabilities
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A changed copy, with a digest and cells of its own."""
+        copied = super().model_copy(update=update, deep=deep)
+        for derived in ("digest", "symbols", "union", "cells"):
+            copied.__dict__.pop(derived, None)
+        return copied
 
     @cached_property
     def digest(self) -> str:

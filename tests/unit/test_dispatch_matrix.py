@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.grammar import CellFault, compositions, parse_cell, resolve
@@ -62,6 +62,7 @@ SYMBOLS = st.sampled_from(sorted(set(POLICY.symbols) - {"DUAL"}))
 CELL = st.lists(st.lists(SYMBOLS, min_size=1, max_size=3, unique=True), min_size=1, max_size=3)
 
 
+@settings(max_examples=50, deadline=None)
 @given(CELL)
 def test_every_well_formed_cell_parses_to_the_product_of_its_choices(cell: list[list[str]]) -> None:
     text = " + ".join(" / ".join(either) for either in cell)
@@ -72,6 +73,7 @@ def test_every_well_formed_cell_parses_to_the_product_of_its_choices(cell: list[
     assert ways(text)[0] == " + ".join(either[0] for either in cell)
 
 
+@settings(max_examples=50, deadline=None)
 @given(CELL)
 def test_a_printed_composition_parses_to_itself(cell: list[list[str]]) -> None:
     for way in ways(" + ".join(" / ".join(either) for either in cell)):
