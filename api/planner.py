@@ -114,7 +114,7 @@ class Planner:
         center = await self._desk.center(center_id)
         now = self._desk.now()
         seen = await snapshot(connection, center_id, now=now, today=center.day(now), version="")
-        board = Board(center.policy)
+        board = Board(center.policy, center.timezone)
         for unit in seen.units:
             board.put_unit(unit)
         for call in seen.calls:
