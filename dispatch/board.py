@@ -1,22 +1,21 @@
 """The planner's memory: events in, recommendations that have to change out. No clock, no database."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from dispatch.assignment import Demand, assign
-from dispatch.candidates import Candidate, candidates, held_until
-from dispatch.changes import differs, recommendation_that_stands, units_shown, units_that_stand
-from dispatch.eligibility import Member, Refusal, Scene, changes_at, judge, scene_of
+from dispatch.candidates import Candidate, held_until
+from dispatch.changes import differs, recommendation_that_stands, units_that_stand
 from dispatch.matrix import risk_of
 from dispatch.pairing import holds_for, pairings_of
 from dispatch.policy import Policy
 from dispatch.review import Standing, clinician_on_shift, falls_through_at, standing_of
-from dispatch.travel import next_speed_change
 from dispatch.unserved import abstains, unserved_code
+from dispatch.working import Worked, work_out
 from models.call import CallView
 from models.events import AlertChanged, CountsChanged, Event, UnitChanged
-from models.recommendation import Plan, Reason, UnitExclusion
+from models.recommendation import Plan, Reason, RecommendationView
 from models.unit import UnitKind, UnitView
 
 
@@ -29,18 +28,6 @@ class Withdrawal:
     reason: Standing
 
 
-@dataclass(frozen=True, slots=True)
-class _Worked:
-    """What was worked out for one call, and until when it holds if nothing is reported."""
-
-    scene: Scene
-    judged: Mapping[str, Member | Refusal]
-    members: tuple[Member, ...]
-    ranked: tuple[Candidate, ...]
-    until: datetime | None
-    touched: set[str] = field(default_factory=set)  # units heard of since
-
-
 class Board:
     """Calls and units of one center as the log tells them; works out again only what an event touched."""
 
@@ -50,9 +37,11 @@ class Board:
         self._zone = zone
         self._calls: dict[str, CallView] = {}
         self._units: dict[str, UnitView] = {}
-        self._worked: dict[str, _Worked] = {}
+        self._worked: dict[str, Worked] = {}
         self._demands: list[Demand] = []
         self._chosen: Mapping[str, Candidate] = {}
+        # found to say what stands, so that the same question is not worked through again
+        self._agreed: dict[str, tuple[Worked, Candidate | None, RecommendationView]] = {}
 
     def apply(self, event: Event) -> None:
         """Take in one event of the center's log; those without a call or a unit say nothing to a planner."""
@@ -66,8 +55,10 @@ class Board:
         before = self._calls.pop(call.id, None)
         if call.on_board:
             self._calls[call.id] = call
+        else:
+            self._agreed.pop(call.id, None)
         worked = self._worked.get(call.id)
-        if worked and not (call.on_board and before and _still_holds(worked, before, call)):
+        if worked and not (call.on_board and before and worked.holds_for(before, call)):
             del self._worked[call.id]
 
     def put_unit(self, unit: UnitView) -> None:
@@ -78,8 +69,7 @@ class Board:
         self._units[unit.id] = unit
         kinds = {unit.kind} | ({before.kind} if before else set())
         for worked in self._worked.values():
-            if not kinds.isdisjoint(worked.scene.useful):
-                worked.touched.add(unit.id)
+            worked.heard_of(unit.id, kinds)
 
     def plan(self, now: datetime) -> tuple[Plan | Withdrawal, ...]:
         """What must change against the recommendations that stand; the most urgent call first.
@@ -121,35 +111,14 @@ class Board:
             ):
                 yield unit.shift_ends_at
 
-    def _work_out(self, call: CallView, now: datetime) -> _Worked:
+    def _work_out(self, call: CallView, now: datetime) -> Worked:
         worked = self._worked.get(call.id)
         if worked and worked.until and now >= worked.until:
             worked = None
         if worked is None or worked.touched:
-            worked = self._worked[call.id] = self._fresh(call, now, worked)
+            worked = work_out(self._policy, call, self._units, now, self._zone, worked)
+            self._worked[call.id] = worked
         return worked
-
-    def _fresh(self, call: CallView, now: datetime, before: _Worked | None) -> _Worked:
-        """Everything anew, but for units that were judged before and of which nothing was heard since."""
-        scene = scene_of(self._policy, call, now, self._zone, units_shown(call))
-        known = {u: found for u, found in before.judged.items() if u not in before.touched} if before else {}
-        judged = {u: known.get(u) or judge(scene, unit) for u, unit in sorted(self._units.items())}
-        members = tuple(found for found in judged.values() if isinstance(found, Member))
-        abstaining = abstains(scene) is not None
-        ranked = () if abstaining else candidates(scene, members, units_that_stand(call))
-        return _Worked(scene, judged, members, ranked, self._until(scene, judged))
-
-    def _until(self, scene: Scene, judged: Mapping[str, Member | Refusal]) -> datetime | None:
-        moments = [held_until(scene)]
-        if scene.call.lat is not None and (
-            change := next_speed_change(scene.policy.travel, scene.now, self._zone)
-        ):
-            moments.append(change)
-        for unit_id, found in judged.items():
-            if self._units[unit_id].kind in scene.useful:
-                eta = found.eta if isinstance(found, Member) else None
-                moments.extend(changes_at(scene, self._units[unit_id], eta))
-        return min((moment for moment in moments if moment > scene.now), default=None)
 
     def _assign(self, eligible: list[CallView]) -> Mapping[str, Candidate]:
         urgency = self._policy.stability.urgency
@@ -169,9 +138,16 @@ class Board:
             return None
         if why is not None:
             return None if seen is None else Withdrawal(call.id, call.decision_version, why)
+        worked, best = self._worked[call.id], chosen.get(call.id)
+        agreed = self._agreed.get(call.id)
+        if agreed and agreed[0] is worked and agreed[1] is best and agreed[2] is seen:
+            return None
         plan = self._plan_for(call, chosen)
-        may_go = {member.unit.id for member in self._worked[call.id].members}
-        return plan if seen is None or differs(plan, seen, may_go, self._policy.stability) else None
+        may_go = {member.unit.id for member in worked.members}
+        if seen is None or differs(plan, seen, may_go, self._policy.stability):
+            return plan
+        self._agreed[call.id] = (worked, best, seen)
+        return None
 
     def _plan_for(self, call: CallView, chosen: Mapping[str, Candidate]) -> Plan:
         worked, best = self._worked[call.id], chosen.get(call.id)
@@ -190,23 +166,6 @@ class Board:
             pairings=pairings_of(scene, best, worked.ranked, worked.members, given) if best else (),
             candidates=len(worked.ranked),
             unserved=unserved,
-            exclusions=tuple(self._exclusions(worked)),
+            exclusions=tuple(worked.exclusions(self._units)),
             holds=holds,
         )
-
-    def _exclusions(self, worked: _Worked) -> Iterator[UnitExclusion]:
-        for unit_id, unit in sorted(self._units.items()):
-            found = worked.judged.get(unit_id) or judge(worked.scene, unit)
-            if isinstance(found, Refusal):
-                yield found.exclusion(unit_id)
-
-
-def _still_holds(worked: _Worked, before: CallView, call: CallView) -> bool:
-    """Nothing changed of what candidates depend on; what stands now was one of them."""
-    stands = units_that_stand(call)
-    compared = not stands or any(candidate.unit_ids == stands for candidate in worked.ranked)
-    return compared and _inputs(before) == _inputs(call)
-
-
-def _inputs(call: CallView) -> tuple[object, ...]:
-    return (call.assessment, call.lat, call.lon, call.beat, call.taken_at, call.decision)

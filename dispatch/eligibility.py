@@ -78,10 +78,16 @@ class Scene:
 
 
 def scene_of(
-    policy: Policy, call: CallView, now: datetime, zone: tzinfo, shown: frozenset[str] = frozenset()
+    policy: Policy,
+    call: CallView,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    shown: frozenset[str] = frozenset(),
+    wanted: Wanted | None = None,
 ) -> Scene:
-    """An assessed call made ready for judging units; `zone` is the center's."""
-    wanted = wanted_at(policy, call)
+    """An assessed call made ready for judging units; `zone` is the center's, `wanted` saves reading the matrix."""
+    wanted = wanted or wanted_at(policy, call)
     direct = wanted.kinds
     useful = direct | {kind for kind, able in policy.kinds.items() if able.covers & direct}
     decision = call.decision

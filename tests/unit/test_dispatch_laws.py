@@ -1,6 +1,7 @@
 """Laws that hold for any center: whatever calls and units there are."""
 
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,7 +43,7 @@ def any_call(draw: st.DrawFn, call_id: str) -> CallView:
         gates=draw(st.lists(st.sampled_from(list(GateName)), max_size=2, unique=True)),
         context=draw(CONTEXTS),
     )
-    placed = {} if draw(st.integers(0, 5)) else {"lat": None, "lon": None}
+    placed: dict[str, Any] = {} if draw(st.integers(0, 5)) else {"lat": None, "lon": None}
     waited = timedelta(minutes=draw(st.integers(0, 40)))
     return a_call(call_id, assessment, taken_at=NOON - waited, **placed)
 
