@@ -6,13 +6,15 @@ from typing import NamedTuple
 
 from models.assessment import Access, Assertion, Recency
 from triage.cues import Cue, Heard, find_cues
-from triage.normalize import HARD, SOFT, Token
+from triage.normalize import HARD, SOFT, SPACE, Token
 from triage.patterns import Hit
 from triage.phrases import DANGERS, Match, Phrase, lexicon
 from triage.words import roles
 
 REACH = 14  # tokens a cue is looked for on either side
 FIELD = frozenset(":-=?")
+#: After these an UNK speaks of what follows: KNIFE UNK IF HE LEFT.
+OPENERS = frozenset({"IF", "WHETHER", "WHERE", "WHO", "WHY", "WHAT", "HOW", "LOCATION", "DIRECTION", "MALE", "FEMALE"})
 
 
 class Verdict(NamedTuple):
@@ -181,7 +183,13 @@ def _backward_fits(scene: Scene, hit: Hit[Cue], match: Match, content: int) -> b
     field_sign = hit.first == match.last and first.sep in FIELD and bool(first.sep)
     if cue.at_end and not (field_sign or (_ends(scene, hit.last) and first.norm not in {"N", "Y"})):
         return False
-    return not (cue.at_end and first.norm == "Y" and not field_sign)
+    if cue.at_end and first.norm == "Y" and not field_sign:
+        return False
+    ends = _ends(scene, hit.last)
+    if not ends and scene.tokens[hit.last].norm in OPENERS:
+        return False
+    # across a comma only an answer that stands by itself: WEAPONS, NONE
+    return first.gap == SPACE or field_sign or ends
 
 
 def _backward(scene: Scene, match: Match) -> Hit[Cue] | None:
@@ -235,7 +243,8 @@ def _somebody_else(scene: Scene, match: Match) -> tuple[int, int] | None:
         if at < 0 or tokens[at + 1].gap == HARD or (tokens[at + 1].gap == SOFT and at < match.first - 1):
             return None
         word = tokens[at].norm
-        if word in known.kin and at and tokens[at - 1].norm in known.owners:
+        related = word in known.kin and at and tokens[at - 1].norm in known.owners
+        if related and match.phrase.concept not in DANGERS:
             return (at - 1, at + 1) if scene.first_person < at - 1 else None
         if word in known.bystanders:
             return (at, at + 1) if scene.first_person < at else None

@@ -89,7 +89,7 @@ def _concluded(
     context = context_of(signs, [reading.language for reading in readings])
     risk = risk_of(mentions)
     reason = _flag_reason(weighted, signs, need)
-    unreachable = any("unreachable" in each.phrase.tags for each in found)
+    unreachable = any(sign.field == "unreachable" for sign in signs)
     gaps = gaps_of(indicators, dangers, context, risk, unreachable=unreachable)
     return Assessment(
         need=need,
@@ -99,7 +99,11 @@ def _concluded(
         dangers=dangers,
         mentions=mentions,
         context=context,
-        gates=gates_of(weighted, [reading.unreadable for reading in readings if reading.unreadable]),
+        gates=gates_of(
+            weighted,
+            [reading.unreadable for reading in readings if reading.unreadable],
+            unreachable=unreachable,
+        ),
         risk=risk,
         info_gaps=gaps,
         questions=questions_of(gaps),

@@ -22,6 +22,9 @@ from triage.evidence import Found
 from triage.risk import risk_of
 
 
+UNREACHABLE = "unreachable"
+
+
 @dataclass(frozen=True, slots=True)
 class GateRule:
     """What a mention must be to close a gate; an empty set demands nothing."""
@@ -59,12 +62,13 @@ class Companion:
     tags: frozenset[str]
     assertions: frozenset[Assertion]
 
-    def stands(self, found: Sequence[Found]) -> bool:
-        """Whether any mention is the companion."""
-        return any(
-            mention.assertion in self.assertions
-            and (mention.concept in self.concepts or not self.tags.isdisjoint(phrase.tags))
+    def among(self, found: Sequence[Found]) -> frozenset[str]:
+        """Ids of the mentions that are such companions."""
+        return frozenset(
+            mention.id
             for mention, phrase in found
+            if mention.assertion in self.assertions
+            and (mention.concept in self.concepts or not self.tags.isdisjoint(phrase.tags))
         )
 
 
@@ -83,7 +87,7 @@ def _rule(entry: dict[str, Any], companions: dict[str, Companion]) -> GateRule:
     ]
     if unknown := set(entry) - set(keys):
         raise ValueError(f"has unknown keys {sorted(unknown)}")
-    if "with" in entry and entry["with"] not in companions:
+    if "with" in entry and entry["with"] not in {*companions, UNREACHABLE}:
         raise ValueError(f"needs the unknown companion {entry['with']}")
     return GateRule(
         gate=GateName(entry["gate"]),
@@ -123,16 +127,19 @@ def packaged_rules() -> tuple[tuple[GateRule, ...], dict[str, Companion]]:
     return tuple(rules), companions
 
 
-def gates_of(found: Sequence[Found], unreadable: Sequence[str] = ()) -> tuple[Gate, ...]:
+def gates_of(
+    found: Sequence[Found], unreadable: Sequence[str] = (), *, unreachable: bool = False
+) -> tuple[Gate, ...]:
     """Gates closed by the mentions; unreadable names stretches of text nobody could judge (G12)."""
     rules, companions = packaged_rules()
-    beside = {name: companion.stands(found) for name, companion in companions.items()}
+    beside = {name: companion.among(found) for name, companion in companions.items()}
+    beside[UNREACHABLE] = frozenset({UNREACHABLE} if unreachable else ())
     closed: dict[GateName, tuple[str, dict[str, None]]] = {}
     for rule in rules:
-        if rule.beside is not None and not beside[rule.beside]:
-            continue
         for each in found:
-            if rule.holds(each):
+            # a mention is no companion of itself: unknown violence alone is not unknown violence with a threat
+            alone = rule.beside is not None and not beside[rule.beside] - {each.mention.id}
+            if not alone and rule.holds(each):
                 closed.setdefault(rule.gate, (rule.reason, {}))[1][each.mention.id] = None
     gates = [Gate(name=name, mentions=tuple(ids), reason=reason) for name, (reason, ids) in closed.items()]
     if unreadable:

@@ -79,7 +79,7 @@ def read_nature(nature: str) -> NatureReading:
     scene = scene_of(nature)
     kinds = _longest(scene)
     covered = {at for match in kinds for at in range(match.first, match.last)}
-    rest: Sequence[Match] = [m for m in scene.matches if covered.isdisjoint(range(m.first, m.last))]
+    rest: Sequence[Match] = () if covered else scene.matches
     found = [
         Found(
             mention_of(scene, match, Verdict(match.phrase.asserts or Assertion.UNKNOWN, "NATURE"), -1),

@@ -23,6 +23,8 @@ class Policy(NamedTuple):
     most_mentions: int
     share: dict[Assertion, float]
     decay: float
+    outspoken: float
+    muted: float
 
 
 @cache
@@ -38,6 +40,8 @@ def policy() -> Policy:
             most_mentions=int(data["most_mentions"]),
             share={each: float(data["share"][each]) for each in Assertion},
             decay=float(data["repeat"]["decay"]),
+            outspoken=float(data["plain"]["outspoken"]),
+            muted=float(data["plain"]["muted"]),
         )
     except KeyError as missing:
         raise LexiconError(file, str(missing.args[0]), "is missing", "add it") from missing
@@ -72,5 +76,8 @@ def weighed(found: Sequence[Found]) -> list[Mention]:
 
 def need_of(mentions: Sequence[Mention], background: float = 0.0) -> float:
     """Need of a call; background is the log-odds that its nature and plain wording add or take away."""
+    spoken = max((mention.contribution for mention in mentions if mention.entry >= 0), default=0.0)
+    if background < 0 and spoken >= policy().outspoken:
+        background *= policy().muted  # a person in need beside a road is no traffic matter
     total = policy().prior + background + sum(mention.contribution for mention in mentions)
     return round(logistic(total), 4)

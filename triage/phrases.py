@@ -16,7 +16,7 @@ CONCEPTS = frozenset([*Indicator, *DangerName])
 DANGERS = frozenset(DangerName)
 SUPPORT = frozenset({"abbreviations", "typos", "classes", "cues", "natures", "context"})
 KEYS = frozenset(
-    ["id", "severity", "weight", "en", "es", "tags", "access", "asserts", "also", "look_alike", "flag", "generic"]
+    ["id", "severity", "weight", "en", "es", "tags", "access", "asserts", "also", "also_weight", "look_alike", "flag", "generic"]
 )
 
 
@@ -54,6 +54,7 @@ def _phrases(file: Path, concept: str, group: Mapping[str, Any]) -> Iterable[tup
     if not label or not (group.get("en") or group.get("es")):
         raise LexiconError(file, label, "has no id or no phrases", "give id and en or es")
     severity = {concept: group.get("severity", 1), **group.get("also", {})}
+    weight = {concept: group.get("weight", 0.0), **group.get("also_weight", {})}
     for each, level in severity.items():
         if each not in CONCEPTS or not (isinstance(level, int) and 0 <= level <= 4):
             raise LexiconError(file, label, f"gives {each} severity {level}", "name a concept and 0 to 4")
@@ -64,7 +65,7 @@ def _phrases(file: Path, concept: str, group: Mapping[str, Any]) -> Iterable[tup
                     id=f"{each}.{label}",
                     concept=each,
                     severity=level,
-                    weight=float(group.get("weight", 0.0)) if each == concept else 0.0,
+                    weight=float(weight.get(each, 0.0)),
                     tags=frozenset(group.get("tags", ())),
                     access=Access(group.get("access", "unknown")),
                     asserts=Assertion(group["asserts"]) if "asserts" in group else None,

@@ -11,7 +11,7 @@ from models.recommendation import Plan
 from tests.unit.dispatch_city import NOON, POLICY, a_board, a_call, a_unit, an_assessment
 
 NOBODY: frozenset[str] = frozenset()
-LAW = settings(max_examples=50, deadline=None)
+LAW = settings(max_examples=30, deadline=None)
 
 
 def a_candidate(units: frozenset[str], cost: float) -> Candidate:

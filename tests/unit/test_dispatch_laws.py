@@ -14,7 +14,7 @@ from models.recommendation import Plan
 from models.unit import PRIMARY_OF, UnitKind, UnitView
 from tests.unit.dispatch_city import NOON, POLICY, a_board, a_call, a_unit, an_assessment, settled
 
-LAW = settings(max_examples=40, deadline=None)
+LAW = settings(max_examples=25, deadline=None)
 
 STATUSES = ["InService", "InService", "InService", "Station", "Meal", "OnScene", "OffDuty"]
 CONTEXTS = st.fixed_dictionaries(

@@ -43,9 +43,9 @@ def test_either_binds_tighter_than_together_and_together_tighter_than_then() -> 
     assert ways("TEL + CRT / TRI then 988") == ["TEL + CRT then 988", "TEL + TRI then 988"]
 
 
-def test_a_group_of_two_cars_becomes_two_parts_that_meet() -> None:
+def test_a_group_of_two_cars_becomes_two_parts() -> None:
     (way,) = compositions(parse_cell("DUAL", POLICY.symbols), POLICY.symbols)
-    assert [(part.symbol, part.rendezvous) for part in way.parts] == [("CRT", True), ("police", True)]
+    assert [part.symbol for part in way.parts] == ["CRT", "police"]
 
 
 def test_as_left_reads_leftwards() -> None:
@@ -62,7 +62,7 @@ SYMBOLS = st.sampled_from(sorted(set(POLICY.symbols) - {"DUAL"}))
 CELL = st.lists(st.lists(SYMBOLS, min_size=1, max_size=3, unique=True), min_size=1, max_size=3)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(CELL)
 def test_every_well_formed_cell_parses_to_the_product_of_its_choices(cell: list[list[str]]) -> None:
     text = " + ".join(" / ".join(either) for either in cell)
@@ -73,7 +73,7 @@ def test_every_well_formed_cell_parses_to_the_product_of_its_choices(cell: list[
     assert ways(text)[0] == " + ".join(either[0] for either in cell)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(CELL)
 def test_a_printed_composition_parses_to_itself(cell: list[list[str]]) -> None:
     for way in ways(" + ".join(" / ".join(either) for either in cell)):

@@ -176,3 +176,22 @@ def test_abstaining_proposes_nothing_and_holds_the_gate() -> None:
     plan = plan_of(call, [a_unit("T1", "TRI")])
     assert plan.pairings == ()
     assert "ABSTAIN" in holds(plan)
+
+
+def test_an_officer_who_is_there_sooner_is_never_passed_over_to_arrive_together() -> None:
+    call = a_call(assessment=an_assessment("domestic_violence", risk=2, gates=("G3",)))
+    plan = plan_of(call, [a_unit("V1", "VIC", km=8), a_unit("P1", "CIT", km=1), a_unit("P2", "CIT", km=6)])
+    assert {unit.unit_id for unit in plan.pairings[0].units} == {"P1", "V1"}
+    assert plan.pairings[0].gap_limit_minutes is None
+
+
+def test_a_clinician_who_only_consults_by_phone_is_no_alternative_response() -> None:
+    call = a_call(assessment=an_assessment("suicidal", risk=3, gates=("G5",)))
+    plan = plan_of(call, [a_unit("P1", "CIT"), a_unit("H1", "HNT"), a_unit("T1", "TEL"), a_unit("R1", "TRI")])
+    assert kinds_of(plan) == {"CIT", "HNT", "TEL"}
+    assert plan.unserved == "GATED"
+
+
+def test_an_ambulance_that_a_gate_adds_excludes_nobody() -> None:
+    call = a_call(assessment=an_assessment("suicidal", risk=4, gates=("G4",)))
+    assert plan_of(call, [a_unit("P1", "CIT"), a_unit("A1", "EMS")]).unserved == "POLICY_EXCLUDED"

@@ -28,7 +28,7 @@ def test_rush_hour_is_slower_than_night() -> None:
     assert minutes(TRAVEL, away, HERE, 17) > minutes(TRAVEL, away, HERE, 3)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(POINTS, POINTS, st.integers(0, 23))
 def test_the_way_back_is_as_long_and_never_shorter_than_the_turnout(
     one: tuple[float, float], other: tuple[float, float], hour: int
@@ -38,7 +38,7 @@ def test_the_way_back_is_as_long_and_never_shorter_than_the_turnout(
     assert there >= TRAVEL.turnout_minutes
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_the_speed_holds_until_its_next_change(now: datetime) -> None:
     zone = ZoneInfo("America/Chicago")
