@@ -162,8 +162,10 @@ def _candidate(
     terms["fallback"] = scene.policy.cost.fallback * fallback
     together, gap = arrival(filled)
     terms["arrival"] = together if together is not None else _unknown_arrival(scene)
-    limit = scene.policy.limits.rendezvous_gap_minutes
-    terms["gap_over"] = scene.policy.cost.gap_over * max(0.0, (gap or 0) - limit)
+    terms["first"] = scene.policy.cost.first * _first_contact(scene, filled)
+    limit = gap_limit(scene)
+    if gap is not None and limit is not None:
+        terms["gap_over"] = scene.policy.cost.gap_over * max(0.0, gap - limit)
     terms = {name: round(minutes, 2) for name, minutes in terms.items() if minutes}
     return Candidate(
         filled=filled,
@@ -178,6 +180,11 @@ def _candidate(
         unit_ids=frozenset(m.unit.id for _, m in filled),
         scarce=frozenset(m.unit.id for _, m in filled if not m.kind.shared),
     )
+
+
+def gap_limit(scene: Scene) -> float | None:
+    """How far apart units that meet may arrive; none where police are first and the others wait outside anyway."""
+    return None if Effect.POLICE_FIRST in scene.wanted.effects else scene.policy.limits.rendezvous_gap_minutes
 
 
 def _unknown_arrival(scene: Scene) -> float:
@@ -215,13 +222,26 @@ def _unheard(scene: Scene, team: Sequence[Member]) -> bool:
 
 
 def _serves(way: Composition, filled: Sequence[Filled], scene: Scene) -> bool:
-    """Somebody other than police and EMS does it, in person where the composition asks for that."""
-    kinds = scene.policy.kinds
-    asked_to_go = any(
-        all(not kinds[kind].conventional and not kinds[kind].remote for kind in part.kinds)
-        for part in way.parts
+    """Somebody whom the cell asks for besides police and EMS does it, in person where it asks for that.
+
+    Whom a gate or a language adds by phone does not count.
+    """
+    asked = {kind for kind in way.asked if not scene.policy.kinds[kind].remote} or way.asked
+    return any(
+        not m.kind.conventional and (m.unit.kind in asked or not m.kind.covers.isdisjoint(asked))
+        for _, m in filled
     )
-    return any(not m.kind.conventional and not (asked_to_go and m.kind.remote) for _, m in filled)
+
+
+def _first_contact(scene: Scene, filled: Sequence[Filled]) -> float:
+    """Minutes until the first unit may go in: the ambulance or the officer where a gate says so."""
+    effects = scene.wanted.effects
+    going = [m for part, m in filled if not m.kind.remote and not part.staged and part.step == 0]
+    if Effect.POLICE_FIRST in effects:
+        going = [m for m in going if m.kind.armed]
+    elif Effect.EMS_FIRST in effects:
+        going = [m for m in going if is_ambulance(m.kind)]
+    return min((m.eta for m in going if m.eta is not None), default=0.0)
 
 
 def arrival(filled: Sequence[Filled]) -> tuple[float | None, float | None]:

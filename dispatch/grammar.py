@@ -48,7 +48,6 @@ class Part:
     step: int = 0
     staged: bool = False
     optional: bool = False
-    rendezvous: bool = False
 
     @property
     def required(self) -> bool:
@@ -66,6 +65,7 @@ class Composition:
 
     parts: tuple[Part, ...]
     preference: int = 0
+    asked: frozenset[UnitKind] = frozenset()  # kinds other than police and EMS that its cell names
 
     def __str__(self) -> str:
         steps = sorted({part.step for part in self.parts})
@@ -135,10 +135,7 @@ def compositions(slots: Sequence[Slot], symbols: Symbols, limit: int = 24) -> tu
 
 def _parts(slot: Slot, option: Option, symbols: Symbols) -> list[Part]:
     units = symbols[option.symbol]
-    return [
-        Part(name, kinds, option.skills, slot.step, slot.staged, slot.optional, rendezvous=len(units) > 1)
-        for name, kinds in units
-    ]
+    return [Part(name, kinds, option.skills, slot.step, slot.staged, slot.optional) for name, kinds in units]
 
 
 class Union:

@@ -1,7 +1,7 @@
 """Which rows of the decision matrix a call stands in, and what they ask for together."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dispatch.gates import adjust, closed_gates, effects_of
 from dispatch.grammar import Composition, Slot, compositions
@@ -72,29 +72,25 @@ def wanted_at(policy: Policy, call: CallView) -> Wanted:
     cells = [policy.cells[row.situation, risk] or () for row in rows]
     slots = policy.union.of(cells)
     effects = effects_of(policy, call)
+    ways = _ways(policy, slots, effects)
     return Wanted(
         situations=tuple(row.situation for row in rows),
         effects=effects,
-        compositions=_ways(policy, slots, effects),
+        compositions=ways,
         fallback=_ways(policy, policy.cells[FALLBACK, risk] or (), effects),
         advise=tuple(dict.fromkeys(code for row in rows for code in row.advise.get(risk.name, ()))),
-        asked=_alternatives(policy, slots),
+        asked=frozenset().union(*(way.asked for way in ways)),
     )
 
 
 def _ways(
     policy: Policy, slots: tuple[Slot, ...], effects: Mapping[Effect, GateView]
 ) -> tuple[Composition, ...]:
-    adjusted = [adjust(policy, way, effects) for way in compositions(slots, policy.symbols)]
+    ways = compositions(slots, policy.symbols)
+    adjusted = [replace(adjust(policy, way, effects), asked=_alternatives(policy, way)) for way in ways]
     return tuple({way.parts: way for way in reversed(adjusted) if way.parts}.values())[::-1]
 
 
-def _alternatives(policy: Policy, slots: tuple[Slot, ...]) -> frozenset[UnitKind]:
-    named = {
-        kind
-        for slot in slots
-        for option in slot.options
-        for _, kinds in policy.symbols[option.symbol]
-        for kind in kinds
-    }
+def _alternatives(policy: Policy, way: Composition) -> frozenset[UnitKind]:
+    named = {kind for part in way.parts for kind in part.kinds}
     return frozenset(kind for kind in named if not policy.kinds[kind].conventional)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from dispatch.candidates import Candidate
+from dispatch.candidates import Candidate, gap_limit
 from dispatch.eligibility import Member, Scene
 from dispatch.gates import holds_of, is_ambulance, waits_outside
 from dispatch.policy_parts import Effect
@@ -41,7 +41,6 @@ def _pairing(
     wanted_by: Mapping[str, str],
 ) -> Pairing:
     units = paired_units(scene, candidate)
-    limit = scene.policy.limits.rendezvous_gap_minutes
     cheaper = candidate.cost < best.cost
     calls = (
         sorted({wanted_by[unit_id] for unit_id in candidate.unit_ids if unit_id in wanted_by})
@@ -56,7 +55,7 @@ def _pairing(
         alternative=candidate.alternative,
         together_minutes=None if candidate.together is None else round(candidate.together, 1),
         gap_minutes=None if candidate.gap is None else round(candidate.gap, 1),
-        gap_limit_minutes=None if candidate.gap is None else limit,
+        gap_limit_minutes=None if candidate.gap is None else gap_limit(scene),
         staging=any(unit.staged for unit in units),
         cost_minutes=candidate.cost,
         costs=dict(candidate.terms),

@@ -211,6 +211,9 @@ class Cost(Noun):
     shift_short: NonNegativeFloat
     shift_short_minutes: NonNegativeFloat
     optional: NonNegativeFloat
+    first: NonNegativeFloat = Field(
+        description="For each minute until first contact, besides the last arrival."
+    )
     road: NonNegativeFloat = Field(description="For each minute that any unit of it is on the road.")
     position_aging: NonNegativeFloat
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from dispatch.candidates import Candidate
+from dispatch.candidates import Candidate, gap_limit
 from dispatch.eligibility import Member, Scene
 from dispatch.gates import broken, is_ambulance
 from dispatch.policy_parts import Effect
@@ -76,8 +76,8 @@ def _arrival_reasons(
     others = [m.eta for m in members if m.kind.clinician and not m.kind.remote and m.eta is not None]
     if clinicians and clinicians[0].eta == min(others):
         found.append(_reason("NEAREST_CLINICIAN", _saved(others), minutes=round(min(others), 1)))
-    limit = scene.policy.limits.rendezvous_gap_minutes
-    if candidate.gap is not None and candidate.gap <= limit:
+    limit = gap_limit(scene)
+    if candidate.gap is not None and limit is not None and candidate.gap <= limit:
         found.append(_reason("ARRIVE_TOGETHER", limit - candidate.gap, gap=round(candidate.gap, 1)))
     return found
 
@@ -111,7 +111,7 @@ def _shortfalls(scene: Scene, candidate: Candidate) -> list[Reason]:
     if candidate.fallback:
         found.append(_reason("NEXT_BEST", 0))
     if candidate.gap is not None and "gap_over" in candidate.terms:
-        limit = scene.policy.limits.rendezvous_gap_minutes
+        limit = gap_limit(scene)
         found.append(_reason("GAP_OVER_LIMIT", 0, gap=round(candidate.gap, 1), limit=limit))
     return found
 

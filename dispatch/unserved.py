@@ -14,6 +14,8 @@ _NEARLY = (
     ("ETA_TOO_LONG", UnservedCode.ETA_TOO_LONG),
     ("OUT_OF_AREA", UnservedCode.OUT_OF_AREA),
 )
+#: Effects that can keep a team away; the others only add to who goes.
+_KEEPING_AWAY = frozenset({Effect.NO_UNARMED_ALONE, Effect.TACTICAL, Effect.POLICE_ONLY})
 
 
 def abstains(scene: Scene) -> UnservedCode | None:
@@ -40,7 +42,8 @@ def unserved_code(
     if scene.caller_refused:
         return UnservedCode.CALLER_REFUSED
     if not scene.wanted.asked:
-        return UnservedCode.GATED if scene.wanted.effects else UnservedCode.POLICY_EXCLUDED
+        keeping = _KEEPING_AWAY.intersection(scene.wanted.effects)
+        return UnservedCode.GATED if keeping else UnservedCode.POLICY_EXCLUDED
     teams = {unit_id: judged[unit_id] for unit_id, unit in units.items() if unit.kind in scene.able}
     codes = {found.code for found in teams.values() if isinstance(found, Refusal)}
     for code, unserved in _NEARLY:
