@@ -2,6 +2,7 @@
 # make test     every check of the project, one summary at the end   (ARGS="--only unit lint", ARGS=--list)
 # make install  the set-up alone
 # make fmt      format the code and mend what the linter can
+# make lock     write the lock files anew after a change of pyproject.toml (needs uv)
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
@@ -10,7 +11,7 @@ CONSOLE := $(if $(wildcard console_ui/package.json),console_ui/dist/index.html)
 CONSOLE_SOURCES := $(shell find console_ui/src console_ui/messages console_ui/public console_ui/index.html \
     console_ui/*.config.* -name paraglide -prune -o -type f -print 2>/dev/null)
 
-.PHONY: run test install fmt node
+.PHONY: run test install fmt lock node
 .DELETE_ON_ERROR:
 
 run: install
@@ -24,6 +25,13 @@ install: .venv/installed $(CONSOLE)
 fmt: .venv/tools
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
+
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+    --no-header --no-annotate
+lock:
+	@$(LOCK) pyproject.toml --group build -o requirements.lock
+	@$(LOCK) pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
+	@$(LOCK) --group node -o requirements-node.lock
 
 # An environment that was moved, or whose Python is gone, is made anew.
 ifneq ($(shell { .venv/bin/python -c 1 && cat .venv/folder; } 2>/dev/null),$(CURDIR))
