@@ -1,9 +1,17 @@
-/** Requests to the service: JSON in, JSON or a problem out; an idempotency key on everything that changes something. */
+/** Requests to the service, typed by its own document; every answer is data or a problem, never an exception. */
+import createClient from "openapi-fetch";
+import type { paths } from "./generated/api";
 import type { Problem } from "./wire";
 
 export type Answer<T> = { ok: true; data: T } | { ok: false; problem: Problem };
+type Fetched<T> = { data?: T; error?: unknown; response: Response };
 
 const TIMEOUT = 15_000;
+
+export const client = createClient<paths>({
+  cache: "no-store",
+  fetch: (request) => fetch(request, { signal: AbortSignal.timeout(TIMEOUT) }),
+});
 
 /** A random UUID; crypto.randomUUID does not exist on plain http hosts. */
 export function newKey(): string {
@@ -14,40 +22,16 @@ export function newKey(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-async function request<T>(method: string, path: string, body?: unknown, key?: string): Promise<Answer<T>> {
-  const headers: Record<string, string> = { Accept: "application/json" };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  if (key) headers["Idempotency-Key"] = key;
+export const keyed = (key: string): { "idempotency-key": string } => ({ "idempotency-key": key });
+
+/** What became of a request. `T` names the body where the service's document leaves it open. */
+export async function settled<T>(request: Promise<Fetched<unknown>>): Promise<Answer<T>> {
   try {
-    const response = await fetch(path, {
-      method,
-      headers,
-      cache: "no-store",
-      signal: AbortSignal.timeout(TIMEOUT),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (response.ok) return { ok: true, data: (response.status === 204 ? null : await response.json()) as T };
-    return { ok: false, problem: await problemOf(response) };
+    const { data, error, response } = await request;
+    if (response.ok) return { ok: true, data: data as T };
+    const said = typeof error === "object" && error !== null ? (error as Partial<Problem>) : {};
+    return { ok: false, problem: { title: "", ...said, status: response.status, code: said.code ?? "internal" } };
   } catch {
     return { ok: false, problem: { title: "", status: 0, code: "unreachable" } };
   }
 }
-
-async function problemOf(response: Response): Promise<Problem> {
-  try {
-    const problem = (await response.json()) as Partial<Problem>;
-    return { title: "", ...problem, status: response.status, code: problem.code ?? "internal" };
-  } catch {
-    return { title: "", status: response.status, code: "internal" };
-  }
-}
-
-export const get = <T>(path: string): Promise<Answer<T>> => request("GET", path);
-
-/** `key` is kept by the caller, so that a second try of the same decision is the same decision. */
-export const post = <T>(path: string, body: unknown, key: string = newKey()): Promise<Answer<T>> =>
-  request("POST", path, body, key);
-
-export const remove = (path: string): Promise<Answer<null>> => request("DELETE", path);
-
-export const segment = encodeURIComponent;

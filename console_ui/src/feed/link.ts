@@ -5,7 +5,7 @@ export const WATCHDOG = 20_000;
 export const POLL_EVERY = 3_000;
 export const SOCKET_AGAIN = 60_000; // how often polling tries a socket
 export const BLOCKED_AFTER = 3; // sockets in a row that never spoke although HTTP works
-export const QUIET = 500; // an open socket this long without a replay stands at the head
+export const QUIET = 2_000; // an open socket silent for so long has replayed what there was
 const BACKOFF = [500, 1_000, 2_000, 4_000, 8_000];
 
 export type Phase = "loading" | "connecting" | "catching_up" | "live" | "polling" | "offline" | "signed_out";
@@ -132,7 +132,7 @@ function tick(link: Link, now: number, chance: number): Step {
     if (link.retryAt !== null && now >= link.retryAt) return reconnect({ ...link, mute: BLOCKED_AFTER - 1 }, now);
     return { link, effects: [{ do: "poll" }] };
   }
-  const quiet = link.phase === "catching_up" && now - link.since > QUIET && link.seq >= link.head;
+  const quiet = link.phase === "catching_up" && now - link.heard > QUIET && link.seq >= link.head;
   return quiet ? stay({ ...link, phase: "live", since: now, attempt: 0 }) : stay(link);
 }
 
@@ -146,6 +146,7 @@ function received(link: Link, items: readonly FrameItem[], now: number): Step {
       // Behind the head of the heartbeat before this one: something was lost on the way and nobody noticed.
       if (next.seq < next.head && item.seq >= next.head && !polling) return withEvents(reconnect(next, now), events);
       next = { ...next, head: Math.max(item.seq, next.seq), degraded: item.degraded };
+      if (next.phase === "catching_up" && next.seq >= next.head) next = { ...next, phase: "live", since: now, attempt: 0 };
     } else if (item.seq === next.seq + 1) {
       events.push(item);
       next = { ...next, seq: item.seq };
@@ -153,7 +154,6 @@ function received(link: Link, items: readonly FrameItem[], now: number): Step {
       return withEvents(reconnect(next, now), events);
     }
   }
-  if (next.phase === "catching_up" && next.seq >= next.head) next = { ...next, phase: "live", since: now, attempt: 0 };
   return withEvents(stay(next), events);
 }
 

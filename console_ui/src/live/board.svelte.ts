@@ -2,7 +2,9 @@
 import type { FromWorker, LinkStatus, ToWorker } from "../feed/messages";
 import { applyAll, EMPTY, fromSnapshot, type ConsoleState } from "../state/console";
 import { stateHash } from "../state/hash";
-import { grouped, orderKey, type QueueGroup } from "../state/queue";
+import type { CallGroup } from "../state/placing";
+import { grouped, orderKey } from "../state/queue";
+import { reviewGroups, reviewKey } from "../state/review";
 import type { CallView, ConsoleEvent, Snapshot } from "../wire";
 import { clock } from "./clock.svelte";
 
@@ -16,7 +18,8 @@ class Board {
   state = $state.raw<ConsoleState>(EMPTY);
   meta = $state.raw<Meta | null>(null);
   link = $state.raw<LinkStatus>(OFF);
-  groups = $state.raw<readonly QueueGroup[]>([]);
+  groups = $state.raw<readonly CallGroup[]>([]);
+  reviews = $state.raw<readonly CallGroup[]>([]);
   lastEventAt = $state.raw<string | null>(null);
 
   #worker: Worker | null = null;
@@ -115,12 +118,13 @@ class Board {
     if (!this.#unsorted) return;
     this.#unsorted = false;
     this.#sortedAt = clock.exact();
-    this.groups = grouped(this.state.calls.values(), () => true);
+    this.groups = grouped(this.state.calls.values());
+    this.reviews = reviewGroups(this.state.calls.values());
   }
 }
 
 const moves = (before: CallView | undefined, after: CallView): boolean =>
-  before === undefined || !after.on_board || orderKey(before) !== orderKey(after);
+  before === undefined || !after.on_board || orderKey(before) !== orderKey(after) || reviewKey(before) !== reviewKey(after);
 
 export const board = new Board();
 

@@ -1,5 +1,5 @@
 /** Decisions on their way: never shown as sent before the service says so. */
-import { newKey, post, type Answer } from "../http";
+import { newKey, settled } from "../http";
 import type { Problem } from "../wire";
 import { board } from "./board.svelte";
 
@@ -10,6 +10,9 @@ export interface Sent {
   readonly problem: Problem | null;
   readonly again: () => Promise<boolean>;
 }
+
+/** A request under an idempotency key: a second try of the same decision is the same decision. */
+type Request = (key: string) => Promise<{ data?: unknown; error?: unknown; response: Response }>;
 
 class Commands {
   /** By call id (or alert id): what this console asked for and has not seen done. */
@@ -25,12 +28,12 @@ class Commands {
     this.#sent = next;
   }
 
-  /** Post `body`; resolves true when the service has it. Not queued while offline: a late dispatch is worse than none. */
-  async send(subject: string, action: string, path: string, body: unknown, key = newKey()): Promise<boolean> {
+  /** Make a request; resolves true when the service has it. Not queued while offline: a late dispatch is worse than none. */
+  async send(subject: string, action: string, request: Request, key = newKey()): Promise<boolean> {
     if (!board.current || this.of(subject)?.stage === "sending") return false;
-    const again = (): Promise<boolean> => this.send(subject, action, path, body, key);
+    const again = (): Promise<boolean> => this.send(subject, action, request, key);
     this.#put(subject, { stage: "sending", action, problem: null, again });
-    const answer: Answer<unknown> = await post(path, body, key);
+    const answer = await settled(request(key));
     if (answer.ok) {
       this.forget(subject);
       return true;

@@ -1,5 +1,5 @@
 /** The call that is being read: fetched when it is opened and when something of its text or gates changes. */
-import { get, segment } from "../http";
+import { client, settled } from "../http";
 import { evidenceOf, type Evidence } from "../state/evidence";
 import type { CallDetail, CallView, Problem } from "../wire";
 
@@ -42,7 +42,7 @@ class Detail {
       this.#detail = null;
       return;
     }
-    const answer = await get<CallDetail>(`/v1/calls/${segment(id)}`);
+    const answer = await settled<CallDetail>(client.GET("/v1/calls/{call_id}", { params: { path: { call_id: id } } }));
     if (this.#for !== id || this.#print !== print) return;
     if (answer.ok) this.#detail = inOrder(answer.data);
     else this.problem = answer.problem;

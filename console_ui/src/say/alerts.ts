@@ -12,5 +12,11 @@ const STEPS = {
   NOT_REACHED: m.step_not_reached,
   UNIT_LEFT: m.step_unit_left,
 };
+const SHORT = {
+  DANGER_AFTER_ACCEPT: m.short_danger_after_accept,
+  NOT_REACHED: m.short_not_reached,
+  UNIT_LEFT: m.short_unit_left,
+};
+export const alertShort = (code: string): string => say(SHORT, code);
 export const alertName = (code: string): string => say(NAMES, code);
 export const alertStep = (code: string): string => (STEPS as Record<string, () => string>)[code]?.() ?? "";

@@ -15,17 +15,18 @@ export const OVERRIDE_REASONS: readonly Choice[] = [
   { code: "supervisor_order", name: m.override_supervisor_order },
   { code: "other", name: m.choice_other },
 ];
+// The codes in capitals are read by the planner: this caller, or this team, is not asked again.
 export const DECLINE_REASONS: readonly Choice[] = [
   { code: "not_behavioral", name: m.decline_not_behavioral },
-  { code: "too_dangerous", name: m.decline_too_dangerous },
-  { code: "caller_refused", name: m.decline_caller_refused },
+  { code: "TEAM_REJECTED", name: m.decline_team_rejected },
+  { code: "CALLER_REFUSED", name: m.decline_caller_refused },
   { code: "already_handled", name: m.decline_already_handled },
   { code: "supervisor_order", name: m.override_supervisor_order },
   { code: "other", name: m.choice_other },
 ];
 export const DECLINE_ROUTES: readonly Choice[] = [
   { code: "standard_patrol", name: m.route_standard_patrol },
-  { code: "988_transfer", name: m.route_988 },
+  { code: "lifeline_988", name: m.route_988 },
   { code: "ems", name: m.route_ems },
   { code: "advise_only", name: m.route_advise_only },
 ];

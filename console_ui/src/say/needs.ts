@@ -55,5 +55,6 @@ const UNSERVED = {
   DISPATCHER_DECLINED: m.unserved_dispatcher_declined,
   SYSTEM_DOWN: m.unserved_system_down,
   INFO_MISSING: m.unserved_info_missing,
+  NOT_DECIDED: m.unserved_not_decided,
 };
 export const unservedName = (code: string): string => say(UNSERVED, code);

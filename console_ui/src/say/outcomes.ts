@@ -34,3 +34,11 @@ export const counterName = (counter: string): string => say(COUNTERS, counter);
 
 const STATUSES = { provisional: m.status_provisional, confirmed: m.status_confirmed, reversed: m.status_reversed };
 export const statusName = (status: string): string => say(STATUSES, status);
+
+const DENOMINATORS = {
+  calls: m.den_calls,
+  eligible: m.den_eligible,
+  decided: m.den_decided,
+  with_outcome: m.den_with_outcome,
+};
+export const denominatorName = (name: string): string => say(DENOMINATORS, name);

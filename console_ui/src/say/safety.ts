@@ -26,9 +26,12 @@ const ACCESS: Record<string, () => string> = {
   elsewhere: m.access_elsewhere,
 };
 
+/** Where a weapon is; empty when that is not known. */
+export const accessName = (access: string): string => ACCESS[access]?.() ?? "";
+
 export function markText(mark: DangerMark): string {
-  const access = mark.danger === "weapon" && mark.mark === "present" ? ACCESS[mark.access]?.() : undefined;
-  const words = [access ?? MARKS[mark.mark]()];
+  const access = mark.danger === "weapon" && mark.mark === "present" ? accessName(mark.access) : "";
+  const words = [access || MARKS[mark.mark]()];
   if (mark.lookAlike) words.push(m.mark_look_alike());
   if (mark.conflict) words.push(m.mark_conflict());
   return words.join(", ");

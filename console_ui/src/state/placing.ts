@@ -1,13 +1,18 @@
 /** A list that holds still: while somebody works in it, new rows wait until they are asked for. */
-import type { QueueGroup } from "./queue";
+
+/** Calls under one head. */
+export interface CallGroup {
+  readonly group: string;
+  readonly ids: readonly string[];
+}
 
 export interface Placed {
-  readonly shown: readonly QueueGroup[];
+  readonly shown: readonly CallGroup[];
   readonly waiting: readonly string[];
 }
 
 /** What is shown of `groups`: while `held` only rows that were `placed` before, the others wait. */
-export function place(groups: readonly QueueGroup[], placed: ReadonlySet<string>, held: boolean): Placed {
+export function place(groups: readonly CallGroup[], placed: ReadonlySet<string>, held: boolean): Placed {
   if (!held) return { shown: groups, waiting: [] };
   const shown = groups.map(({ group, ids }) => ({ group, ids: ids.filter((id) => placed.has(id)) }));
   const waiting = groups.flatMap(({ ids }) => ids.filter((id) => !placed.has(id)));
@@ -15,7 +20,7 @@ export function place(groups: readonly QueueGroup[], placed: ReadonlySet<string>
 }
 
 export type Item =
-  | { readonly kind: "head"; readonly key: string; readonly group: QueueGroup }
+  | { readonly kind: "head"; readonly key: string; readonly group: CallGroup }
   | { readonly kind: "row"; readonly key: string; readonly id: string; readonly index: number };
 
 export interface Layout {
@@ -27,7 +32,7 @@ export interface Layout {
 }
 
 /** Where every head and row of a list stands, in pixels from its top. */
-export function layout(groups: readonly QueueGroup[], rowHeight: number, headHeight: number): Layout {
+export function layout(groups: readonly CallGroup[], rowHeight: number, headHeight: number): Layout {
   const items: Item[] = [];
   const tops: number[] = [];
   const at = new Map<string, number>();

@@ -1,5 +1,6 @@
 /** Which group of the dispatcher's queue a call is in, and in what order. */
-import type { CallView } from "../wire";
+import type { CallView, RecommendationView } from "../wire";
+import type { CallGroup } from "./placing";
 
 export type Group = "decide" | "waiting" | "active" | "other";
 export const GROUPS: readonly Group[] = ["decide", "waiting", "active", "other"];
@@ -8,6 +9,13 @@ export const GROUPS: readonly Group[] = ["decide", "waiting", "active", "other"]
 export function isDecided(call: CallView): boolean {
   const state = call.decision?.state;
   return state !== undefined && state !== "expired" && state !== "released";
+}
+
+/** The recommendation that waits for a decision; one that was decided on no longer stands. */
+export function standing(call: CallView): RecommendationView | null {
+  const { decision, recommendation } = call;
+  if (recommendation === null || decision === null) return recommendation;
+  return isDecided(call) || decision.recommendation_id === recommendation.id ? null : recommendation;
 }
 
 /** Eligible: the text or a clinician says a behavioral-health responder should look. */
@@ -20,7 +28,8 @@ export function groupOf(call: CallView): Group {
   if (call.decision && call.decision.reconfirm.length > 0) return "decide";
   if (isDecided(call)) return call.decision?.kind === "declined" ? "other" : "active";
   if (call.state === "closed") return "other";
-  if (call.recommendation) return call.recommendation.pairings.length > 0 ? "decide" : "waiting";
+  const recommendation = standing(call);
+  if (recommendation) return recommendation.pairings.length > 0 ? "decide" : "waiting";
   return isFlagged(call) ? "waiting" : "other";
 }
 
@@ -38,15 +47,10 @@ export function inOrder(a: CallView, b: CallView): number {
   return wait !== 0 ? wait : a.id < b.id ? -1 : 1;
 }
 
-export interface QueueGroup {
-  readonly group: Group;
-  readonly ids: readonly string[];
-}
-
-/** All calls of `calls` that `wanted` lets through, grouped and sorted; empty groups are left out. */
-export function grouped(calls: Iterable<CallView>, wanted: (call: CallView) => boolean): QueueGroup[] {
+/** All calls, grouped and sorted; empty groups are left out. */
+export function grouped(calls: Iterable<CallView>): CallGroup[] {
   const groups = new Map<Group, CallView[]>(GROUPS.map((group) => [group, []]));
-  for (const call of calls) if (wanted(call)) groups.get(groupOf(call))?.push(call);
+  for (const call of calls) groups.get(groupOf(call))?.push(call);
   return GROUPS.map((group) => ({ group, ids: (groups.get(group) ?? []).sort(inOrder).map((call) => call.id) })).filter(
     ({ ids }) => ids.length > 0,
   );
@@ -57,7 +61,7 @@ export function matching(text: string): (call: CallView) => boolean {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return () => true;
   return (call) => {
-    const units = call.decision?.units ?? call.recommendation?.pairings[0]?.units ?? [];
+    const units = (isDecided(call) ? call.decision?.units : standing(call)?.pairings[0]?.units) ?? [];
     const haystack = [call.number, call.nature, call.place, call.beat, ...units.map((unit) => unit.unit_id)]
       .filter(Boolean)
       .join(" ")

@@ -1,6 +1,6 @@
 /** What a unit's EIDO status means on the board: one of a few shapes. */
 import type { CallView, UnitView } from "../wire";
-import { isDecided } from "./queue";
+import { standing } from "./queue";
 
 export type UnitState =
   | "free"
@@ -44,8 +44,7 @@ export function unitState(unit: UnitView, proposed: boolean): UnitState {
 
 /** Units of the first pairing of `call`, while nobody has decided it. */
 export function proposedUnits(call: CallView | null): ReadonlySet<string> {
-  if (!call || isDecided(call)) return new Set();
-  return new Set(call.recommendation?.pairings[0]?.units.map((unit) => unit.unit_id) ?? []);
+  return new Set(call && standing(call)?.pairings[0]?.units.map((unit) => unit.unit_id));
 }
 
 const CLINICAL = new Set(["TEL", "988", "CRT", "PSW", "YTH", "CHP", "COR", "TRI"]);

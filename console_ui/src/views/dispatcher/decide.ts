@@ -1,28 +1,53 @@
 /** The dispatcher's decisions as requests; every one names the version of the call that was on the screen. */
-import { segment } from "../../http";
+import { client, keyed } from "../../http";
 import { commands } from "../../live/commands.svelte";
 import type { CallView, Pairing } from "../../wire";
 
 const version = (call: CallView): { decision_version: number } => ({ decision_version: call.decision_version });
 
-const ofRecommendation = (call: CallView, verb: string): string =>
-  `/v1/recommendations/${segment(call.recommendation?.id ?? "")}/${verb}`;
-const ofDecision = (call: CallView, verb: string): string => `/v1/decisions/${segment(call.decision?.id ?? "")}/${verb}`;
+const proposed = (call: CallView, key: string) => ({
+  path: { recommendation_id: call.recommendation?.id ?? "" },
+  header: keyed(key),
+});
+const decided = (call: CallView, key: string) => ({ path: { decision_id: call.decision?.id ?? "" }, header: keyed(key) });
+
+export type Route = "standard_patrol" | "lifeline_988" | "ems" | "advise_only";
 
 export const accept = (call: CallView, pairing: Pairing): Promise<boolean> =>
-  commands.send(call.id, "accept", ofRecommendation(call, "accept"), { pairing_id: pairing.id, ...version(call) });
+  commands.send(call.id, "accept", (key) =>
+    client.POST("/v1/recommendations/{recommendation_id}/accept", {
+      params: proposed(call, key),
+      body: { pairing_id: pairing.id, ...version(call) },
+    }),
+  );
 
-export const override = (call: CallView, unit_ids: readonly string[], reason: string): Promise<boolean> =>
-  commands.send(call.id, "override", ofRecommendation(call, "override"), { unit_ids, reason, ...version(call) });
+export const override = (call: CallView, unit_ids: string[], reason: string): Promise<boolean> =>
+  commands.send(call.id, "override", (key) =>
+    client.POST("/v1/recommendations/{recommendation_id}/override", {
+      params: proposed(call, key),
+      body: { unit_ids, reason, ...version(call) },
+    }),
+  );
 
-export const decline = (call: CallView, reason: string, route: string): Promise<boolean> =>
-  commands.send(call.id, "decline", ofRecommendation(call, "decline"), { reason, route, ...version(call) });
+export const decline = (call: CallView, reason: string, route: Route): Promise<boolean> =>
+  commands.send(call.id, "decline", (key) =>
+    client.POST("/v1/recommendations/{recommendation_id}/decline", {
+      params: proposed(call, key),
+      body: { reason, route, ...version(call) },
+    }),
+  );
 
 export const reconfirm = (call: CallView, staging: boolean): Promise<boolean> =>
-  commands.send(call.id, "reconfirm", ofDecision(call, "reconfirm"), { staging, ...version(call) });
+  commands.send(call.id, "reconfirm", (key) =>
+    client.POST("/v1/decisions/{decision_id}/reconfirm", { params: decided(call, key), body: { staging, ...version(call) } }),
+  );
 
 export const secure = (call: CallView): Promise<boolean> =>
-  commands.send(call.id, "secure", ofDecision(call, "secure"), version(call));
+  commands.send(call.id, "secure", (key) =>
+    client.POST("/v1/decisions/{decision_id}/secure", { params: decided(call, key), body: version(call) }),
+  );
 
 export const takeBack = (call: CallView, reason: string): Promise<boolean> =>
-  commands.send(call.id, "take_back", ofDecision(call, "release"), { reason, ...version(call) });
+  commands.send(call.id, "take_back", (key) =>
+    client.POST("/v1/decisions/{decision_id}/release", { params: decided(call, key), body: { reason, ...version(call) } }),
+  );

@@ -1,6 +1,6 @@
 /** What a dispatcher may do with a call now, and the reason when it is not possible. */
 import { m } from "../../paraglide/messages.js";
-import { isDecided } from "../../state/queue";
+import { isDecided, standing } from "../../state/queue";
 import { unitState } from "../../state/units";
 import type { CallView, UnitView } from "../../wire";
 
@@ -17,19 +17,19 @@ export interface Possible {
 export function possible(call: CallView, units: ReadonlyMap<string, UnitView>): Possible {
   const decision = call.decision;
   const decided = isDecided(call);
-  const standing = decided && decision !== null && ["reserved", "sent", "received"].includes(decision.state);
-  const open = !decided && call.state === "open" && call.recommendation !== null;
+  const live = decided && decision !== null && ["reserved", "sent", "received"].includes(decision.state);
+  const open = !decided && call.state === "open" && standing(call) !== null;
   const arrived = (decision?.units ?? []).some(({ unit_id }) => {
     const unit = units.get(unit_id);
     return unit !== undefined && ["on_scene", "transport"].includes(unitState(unit, false));
   });
   return {
-    accept: open && (call.recommendation?.pairings.length ?? 0) > 0,
+    accept: open && (standing(call)?.pairings.length ?? 0) > 0,
     override: open,
     decline: open,
-    reconfirm: standing && (decision?.reconfirm.length ?? 0) > 0,
-    secure: standing && decision?.staging === "staging",
-    takeBack: standing,
+    reconfirm: live && (decision?.reconfirm.length ?? 0) > 0,
+    secure: live && decision?.staging === "staging",
+    takeBack: live,
     outcome: call.outcome === null && (call.state === "closed" || arrived),
   };
 }

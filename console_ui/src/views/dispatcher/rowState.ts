@@ -4,7 +4,7 @@ import { choiceName } from "../../say/decisions";
 import { unservedName } from "../../say/needs";
 import { gateName } from "../../say/safety";
 import { unitStateName } from "../../say/units";
-import { isDecided, isFlagged } from "../../state/queue";
+import { isDecided, isFlagged, standing } from "../../state/queue";
 import { wholeMinutes } from "../../state/time";
 import { unitState, type UnitState } from "../../state/units";
 import type { CallView, UnitView } from "../../wire";
@@ -16,7 +16,7 @@ export interface RowState {
 
 /** The units that were sent or are proposed, in one line. */
 export function rowUnits(call: CallView): string {
-  const units = isDecided(call) ? call.decision?.units : call.recommendation?.pairings[0]?.units;
+  const units = isDecided(call) ? call.decision?.units : standing(call)?.pairings[0]?.units;
   return (units ?? []).map((unit) => unit.unit_id).join(" + ");
 }
 
@@ -41,12 +41,13 @@ export function rowState(call: CallView, units: ReadonlyMap<string, UnitView>): 
   if (decision && decision.reconfirm.length > 0) return { text: m.row_confirm_again(), hold: true };
   if (isDecided(call)) return plain(decision?.kind === "declined" ? choiceName(decision.route ?? "standard_patrol") : progress(call, units));
   const gate = call.assessment?.gates.find(({ released }) => !released);
-  const best = call.recommendation?.pairings[0];
+  const best = standing(call)?.pairings[0];
   if (best) {
     if (gate) return { text: gateName(gate.name), hold: true };
     return plain(best.together_minutes === null ? m.row_proposed() : m.row_proposed_in({ minutes: wholeMinutes(best.together_minutes) }));
   }
-  if (call.recommendation?.unserved) return plain(unservedName(call.recommendation.unserved));
+  const unserved = standing(call)?.unserved;
+  if (unserved) return plain(unservedName(unserved));
   if (call.assessed_version < call.text_version) return plain(m.row_not_assessed());
   if (call.review.state === "set_aside") return plain(m.row_set_aside());
   if (call.outcome) return plain(m.row_closed());
