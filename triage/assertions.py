@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from models.assessment import Access, Assertion, Recency
@@ -14,7 +15,9 @@ from triage.words import roles
 REACH = 14  # tokens a cue is looked for on either side
 FIELD = frozenset(":-=?")
 #: After these an UNK speaks of what follows: KNIFE UNK IF HE LEFT.
-OPENERS = frozenset({"IF", "WHETHER", "WHERE", "WHO", "WHY", "WHAT", "HOW", "LOCATION", "DIRECTION", "MALE", "FEMALE"})
+OPENERS = frozenset(
+    {"IF", "WHETHER", "WHERE", "WHO", "WHY", "WHAT", "HOW", "LOCATION", "DIRECTION", "MALE", "FEMALE"}
+)
 
 
 class Verdict(NamedTuple):
@@ -27,25 +30,37 @@ class Verdict(NamedTuple):
     recency: Recency = Recency.UNKNOWN
 
 
-@dataclass(slots=True)
+@dataclass
 class Scene:
     """The tokens of one entry with everything found in them."""
 
     tokens: Sequence[Token]
     matches: Sequence[Match]
     asked: bool = False  # the entry ends with a question mark
-    forward: dict[int, list[Heard]] = field(init=False)
-    backward: dict[int, list[Hit[Cue]]] = field(init=False)
+    base: int = 0  # where the tokens' offsets begin in the entry
     owner: dict[int, Match] = field(init=False)  # token -> a mention that covers it
     first_person: int = field(init=False)  # first token that names somebody who can be the subject
 
     def __post_init__(self) -> None:
-        self.forward, self.backward = find_cues(self.tokens)
         self.owner = {at: match for match in self.matches for at in range(match.first, match.last)}
         people = roles().people
         self.first_person = next(
             (at for at, t in enumerate(self.tokens) if t.norm in people), len(self.tokens)
         )
+
+    @cached_property
+    def _cues(self) -> tuple[dict[int, list[Heard]], dict[int, list[Hit[Cue]]]]:
+        return find_cues(self.tokens)
+
+    @property
+    def forward(self) -> dict[int, list[Heard]]:
+        """Cues that look ahead, by their last token."""
+        return self._cues[0]
+
+    @property
+    def backward(self) -> dict[int, list[Hit[Cue]]]:
+        """Cues that look back, by their first token."""
+        return self._cues[1]
 
     def consumed(self, cue: Hit[Cue], match: Match) -> bool:
         """Whether the cue's words belong to another phrase, as NO does in NO MEDS."""
@@ -304,12 +319,12 @@ def _recency_of(assertion: Assertion) -> Recency:
     return Recency.PAST if assertion is Assertion.HISTORICAL else Recency.UNKNOWN
 
 
-def scene_of(text: str) -> Scene:
-    """Everything found in one entry. O(len(text))."""
+def scene_of(text: str, base: int = 0) -> Scene:
+    """Everything found in one entry, or in a stretch of it that begins at base. O(len(text))."""
     book = lexicon()
     tokens = book.reader.tokens(text)
     asked = bool(tokens) and "?" in text[tokens[-1].end : tokens[-1].end + 3]
-    return Scene(tokens, book.matches(tokens), asked)
+    return Scene(tokens, book.matches(tokens), asked, base)
 
 
 def assertion_of(text: str, start: int, end: int, concept: str) -> Assertion:

@@ -10,28 +10,20 @@ from models.assessment import (
     Indicator,
     IndicatorFinding,
     Mention,
-    Recency,
 )
 from triage.assertions import Scene, Verdict, decide, scene_of
 from triage.context import Sign, context_of, language_of, signs_in
 from triage.datafiles import artefact
-from triage.evidence import RANK, Found, dangers_of, mention_of
+from triage.evidence import RANK, Found, dangers_of, found_in, mention_of
+from triage.flood import stretches
 from triage.gates import gates_of
 from triage.natures import NatureReading, read_nature
 from triage.need import need_of, policy, weighed
-from triage.phrases import DANGERS, Match
 from triage.questions import gaps_of, questions_of
 from triage.risk import risk_of
 
-#: Beyond the limit of full reading only these are kept, so that no gate depends on where text was cut.
-_BEARING_GATES = DANGERS | {
-    Indicator.SUICIDAL,
-    Indicator.OVERDOSE,
-    Indicator.DOMESTIC_VIOLENCE,
-    Indicator.CHILD_RISK,
-    Indicator.ELDER_OR_DEPENDENT_RISK,
-}
-_GATE_TAGS = frozenset({"hold", "tactical", "crime", "caution", "unreachable", "agitation"})
+#: A danger in a flood of text: that it is named is kept, how it stands is unknown.
+TOO_MANY = Verdict(Assertion.UNKNOWN, "TOO_MANY")
 _LIKELY = {
     Assertion.AFFIRMED: 0.92,
     Assertion.UNKNOWN: 0.6,
@@ -121,14 +113,14 @@ def _read_all(entries: Sequence[Entry]) -> tuple[list[_Reading], bool]:
     truncated = False
     for number in range(len(entries) - 1, -1, -1):
         text = entries[number].text
-        cut = max(0, len(text) - max(left, 0))
+        cut = _word_border(text, max(0, len(text) - max(left, 0)))
         left -= len(text)
         truncated = truncated or cut > 0
-        scene = scene_of(text)
-        found, spare = _found_in(scene, number, cut, spare)
+        older, spare = _dangers_before(text, cut, number, spare)
+        scene = scene_of(text[cut:], cut)
         readings.append(
             _Reading(
-                found,
+                [*older, *found_in(scene, number)],
                 signs_in(scene.tokens),
                 language_of(scene.tokens),
                 _unreadable(scene, number, len(text)),
@@ -137,29 +129,34 @@ def _read_all(entries: Sequence[Entry]) -> tuple[list[_Reading], bool]:
     return readings[::-1], truncated
 
 
-def _found_in(scene: Scene, entry: int, cut: int, spare: int) -> tuple[list[Found], int]:
-    """Mentions of one entry; those before cut only if they bear a gate, and no more than spare of them."""
-    found = []
+def _word_border(text: str, cut: int) -> int:
+    """The first place from cut on that parts no word."""
+    while 0 < cut < len(text) and text[cut - 1].isalnum() and text[cut].isalnum():
+        cut += 1
+    return cut
+
+
+def _dangers_before(text: str, cut: int, entry: int, spare: int) -> tuple[list[Found], int]:
+    """Mentions in text[:cut] that bear a gate, so that no gate depends on where text was cut.
+
+    Of a flood only spare mentions are judged; of the rest each phrase is kept once, as unknown.
+    """
+    found: dict[str, Found] = {}
     repeated: set[str] = set()
-    for match in scene.matches:
-        phrase = match.phrase
-        if scene.tokens[match.first].start < cut:
-            if phrase.concept not in _BEARING_GATES and _GATE_TAGS.isdisjoint(phrase.tags):
+    for low, high in stretches(text, cut):
+        scene = scene_of(text[low:high], low)
+        for match in scene.matches:
+            if not match.phrase.bears_gate:
                 continue
             spare -= 1
-            if spare < 0:
-                if phrase.id not in repeated:
-                    repeated.add(phrase.id)
-                    found.append(_unjudged(scene, match, entry))
-                continue
-        found.append(Found(mention_of(scene, match, decide(scene, match), entry), phrase))
-    return found, spare
-
-
-def _unjudged(scene: Scene, match: Match, entry: int) -> Found:
-    """A danger in a flood of text: that it is named is kept, how it stands is unknown."""
-    verdict = Verdict(Assertion.UNKNOWN, "TOO_MANY", None, None, Recency.UNKNOWN)
-    return Found(mention_of(scene, match, verdict, entry), match.phrase)
+            if spare >= 0:
+                each = Found(mention_of(scene, match, decide(scene, match), entry), match.phrase)
+                found.setdefault(each.mention.id, each)  # stretches overlap at their edges
+            elif match.phrase.id not in repeated:
+                repeated.add(match.phrase.id)
+                each = Found(mention_of(scene, match, TOO_MANY, entry), match.phrase)
+                found.setdefault(each.mention.id, each)
+    return list(found.values()), spare
 
 
 def _unreadable(scene: Scene, entry: int, length: int) -> str | None:

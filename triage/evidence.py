@@ -28,10 +28,10 @@ class Found(NamedTuple):
 
 
 def mention_of(scene: Scene, match: Match, verdict: Verdict, entry: int) -> Mention:
-    """The public form of a match, with offsets into the original text."""
+    """The public form of a match, with offsets into the original text of the entry."""
     tokens, phrase = scene.tokens, match.phrase
-    start = tokens[match.first].start
-    end = max(token.end for token in tokens[match.first : match.last])
+    start = scene.base + tokens[match.first].start
+    end = scene.base + max(token.end for token in tokens[match.first : match.last])
     cue = verdict.cue
     look_alike = phrase.look_alike
     assertion = verdict.assertion
@@ -45,8 +45,8 @@ def mention_of(scene: Scene, match: Match, verdict: Verdict, entry: int) -> Ment
         concept=str(phrase.concept),
         assertion=assertion,
         severity=phrase.severity,
-        cue_start=tokens[cue[0]].start if cue else None,
-        cue_end=max(token.end for token in tokens[cue[0] : cue[1]]) if cue else None,
+        cue_start=scene.base + tokens[cue[0]].start if cue else None,
+        cue_end=scene.base + max(token.end for token in tokens[cue[0] : cue[1]]) if cue else None,
         rule=f"{phrase.id}+{verdict.rule}",
         contribution=0.0,
         access=verdict.access or phrase.access,

@@ -21,7 +21,6 @@ from triage.datafiles import HERE, LexiconError, read
 from triage.evidence import Found
 from triage.risk import risk_of
 
-
 UNREACHABLE = "unreachable"
 
 

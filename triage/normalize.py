@@ -72,7 +72,7 @@ def scanner(slashed: Sequence[str]) -> re.Pattern[str]:
     if known:
         parts.append(f"(?P<slash>{known})")
     parts.append(f"(?P<word>{_WORD})")
-    return re.compile("|".join(parts))
+    return re.compile(r"(?=[\[\w])(?:" + "|".join(parts) + ")")
 
 
 def _parting(between: str) -> tuple[int, str]:

@@ -12,9 +12,23 @@ Rule = TypeVar("Rule")
 
 #: A gap never swallows a word that turns the sense.
 TURNING = frozenset(
-    ["NO", "NOT", "NOR", "NEG", "NEGATIVE", "NONE", "DENIES", "DENIED", "DENY", "WITHOUT", "BUT", "IF"]
-    + ["UNK", "UNKNOWN", "POSSIBLE", "NIEGA", "SIN", "PERO"]
-    + ["BB", "TOY", "FAKE", "REPLICA", "AIRSOFT", "PELLET", "PAINTBALL", "PROP", "PLASTIC", "WATER", "NERF"]
+    [
+        *["NO", "NOT", "NOR", "NEG", "NEGATIVE", "NONE", "DENIES", "DENIED", "DENY", "WITHOUT", "BUT", "IF"],
+        *["UNK", "UNKNOWN", "POSSIBLE", "NIEGA", "SIN", "PERO"],
+        *[
+            "BB",
+            "TOY",
+            "FAKE",
+            "REPLICA",
+            "AIRSOFT",
+            "PELLET",
+            "PAINTBALL",
+            "PROP",
+            "PLASTIC",
+            "WATER",
+            "NERF",
+        ],
+    ]
 )
 
 
@@ -148,7 +162,12 @@ class Trie(Generic[Rule]):
         return hits
 
     def _walk(
-        self, node: _Node[Rule], tokens: Sequence[Token], first: int, at: int, found: dict[tuple[int, int], Hit[Rule]]
+        self,
+        node: _Node[Rule],
+        tokens: Sequence[Token],
+        first: int,
+        at: int,
+        found: dict[tuple[int, int], Hit[Rule]],
     ) -> None:
         for rule in node.rules:
             found[id(rule), at] = Hit(first, at, rule)

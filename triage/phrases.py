@@ -10,13 +10,36 @@ from models.assessment import Access, Assertion, DangerName, Indicator
 from triage.abbreviations import Form, Reader, Speller, load_forms
 from triage.datafiles import LEXICON, LexiconError, read
 from triage.normalize import Token
-from triage.patterns import Trie, parse
+from triage.patterns import Part, Trie, parse
 
 CONCEPTS = frozenset([*Indicator, *DangerName])
 DANGERS = frozenset(DangerName)
+#: What closes gates: these are kept even of text beyond the limit of full reading.
+BEARING = DANGERS | {
+    Indicator.SUICIDAL,
+    Indicator.OVERDOSE,
+    Indicator.DOMESTIC_VIOLENCE,
+    Indicator.CHILD_RISK,
+    Indicator.ELDER_OR_DEPENDENT_RISK,
+}
+GATE_TAGS = frozenset({"hold", "tactical", "crime", "caution", "agitation"})
 SUPPORT = frozenset({"abbreviations", "typos", "classes", "cues", "natures", "context"})
 KEYS = frozenset(
-    ["id", "severity", "weight", "en", "es", "tags", "access", "asserts", "also", "also_weight", "look_alike", "flag", "generic"]
+    [
+        "id",
+        "severity",
+        "weight",
+        "en",
+        "es",
+        "tags",
+        "access",
+        "asserts",
+        "also",
+        "also_weight",
+        "look_alike",
+        "flag",
+        "generic",
+    ]
 )
 
 
@@ -35,6 +58,11 @@ class Phrase:
     flag: str | None = None  # code of the explicit rule that flags the call
     generic: bool = False  # a plain noun of a checklist: may be listed after one negation
     language: str = "en"
+
+    @property
+    def bears_gate(self) -> bool:
+        """Whether a mention of it can close a gate."""
+        return self.concept in BEARING or not GATE_TAGS.isdisjoint(self.tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +105,13 @@ def _phrases(file: Path, concept: str, group: Mapping[str, Any]) -> Iterable[tup
             )
 
 
-def load_lexicon(folder: Path, classes: Mapping[str, Sequence[str]]) -> Trie[Phrase]:
-    """The trie of all concept files in folder. Raises LexiconError with file, line and fix."""
+def load_lexicon(folder: Path, classes: Mapping[str, Sequence[str]]) -> tuple[Trie[Phrase], list[list[Part]]]:
+    """The trie of all concept files in folder, and the patterns that bear gates.
+
+    Raises LexiconError with file, line and fix.
+    """
     trie: Trie[Phrase] = Trie()
+    bearing: list[list[Part]] = []
     for file in sorted(folder.glob("*.toml")):
         if file.stem in SUPPORT:
             continue
@@ -97,10 +129,13 @@ def load_lexicon(folder: Path, classes: Mapping[str, Sequence[str]]) -> Trie[Phr
             for language, phrase in made:
                 for pattern in group.get(language, ()):
                     try:
-                        trie.add(parse(pattern, classes), phrase)
+                        parts = parse(pattern, classes)
                     except ValueError as fault:
                         raise LexiconError(file, pattern, str(fault), "see triage/patterns.py") from fault
-    return trie
+                    trie.add(parts, phrase)
+                    if phrase.bears_gate:
+                        bearing.append(parts)
+    return trie, bearing
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +145,7 @@ class Lexicon:
     trie: Trie[Phrase]
     reader: Reader
     forms: Mapping[str, Form]
+    bearing: Sequence[Sequence[Part]]
 
     def matches(self, tokens: Sequence[Token]) -> list[Match]:
         """Mentions in order of their place; of one concept the longest wins where two overlap."""
@@ -140,7 +176,7 @@ def classes_of(folder: Path) -> dict[str, list[str]]:
 @cache
 def lexicon() -> Lexicon:
     """The packaged lexicon, read once."""
-    trie = load_lexicon(LEXICON, classes_of(LEXICON))
+    trie, bearing = load_lexicon(LEXICON, classes_of(LEXICON))
     forms = load_forms(LEXICON / "abbreviations.toml")
     speller = Speller(read(LEXICON / "typos.toml"), [*trie.words, *forms])
-    return Lexicon(trie, Reader(forms, speller), forms)
+    return Lexicon(trie, Reader(forms, speller), forms, bearing)

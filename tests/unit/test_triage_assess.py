@@ -61,7 +61,12 @@ def test_officer_who_asks_for_the_clinician_is_heard() -> None:
         ("I WANT TO DIE, I AM IN MY ROOM", CallerRole.FIRST_PARTY, PlaceKind.HOME, "en"),
         ("RPS SON IS HEARING VOICES IN THE PARKING LOT", CallerRole.SECOND_PARTY, PlaceKind.PUBLIC, "en"),
         ("3RD PTY, SUBJECT AT GROUP HOME", CallerRole.THIRD_PARTY, PlaceKind.FACILITY, "en"),
-        ("mi hijo dice que ya no quiere vivir y está en la casa", CallerRole.SECOND_PARTY, PlaceKind.HOME, "es"),
+        (
+            "mi hijo dice que ya no quiere vivir y está en la casa",
+            CallerRole.SECOND_PARTY,
+            PlaceKind.HOME,
+            "es",
+        ),
         ("SPANISH SPEAKING FEMALE CRYING", CallerRole.UNKNOWN, PlaceKind.UNKNOWN, "es"),
     ],
 )

@@ -10,8 +10,25 @@ from models.assessment import Assessment, Entry, GateName, Release, Risk, Standi
 from triage.assess import assess, assess_entries
 from triage.gates import standing
 
-REMARKS = ["MALE HAS A KNIFE", "NO WPNS", "CALM NOW", "DENIES SI", "UNK WPNS", "THREATENING RP", "HE PUT THE KNIFE DOWN"]
-REMARKS += ["NOT BREATHING", "OFF MEDS", "CODE 4", "ON THE BRIDGE LEDGE", "BARRICADED", "NO INJ", "SUICIDAL", "GOA"]
+REMARKS = [
+    "MALE HAS A KNIFE",
+    "NO WPNS",
+    "CALM NOW",
+    "DENIES SI",
+    "UNK WPNS",
+    "THREATENING RP",
+    "HE PUT THE KNIFE DOWN",
+]
+REMARKS += [
+    "NOT BREATHING",
+    "OFF MEDS",
+    "CODE 4",
+    "ON THE BRIDGE LEDGE",
+    "BARRICADED",
+    "NO INJ",
+    "SUICIDAL",
+    "GOA",
+]
 
 
 def release(gate: GateName, mentions: tuple[str, ...]) -> Release:
@@ -55,7 +72,9 @@ def test_gate_closes_with_its_reason(text: str, gate: str, reason: str) -> None:
     assert (gate, reason) in {(each.name.value, each.reason) for each in assess(text).gates}
 
 
-@pytest.mark.parametrize("text", ["10-32", "417", "10-96", "242", "NO WPNS", "TOY STORE BURGLARY", "HX OF VIOLENCE", ""])
+@pytest.mark.parametrize(
+    "text", ["10-32", "417", "10-96", "242", "NO WPNS", "TOY STORE BURGLARY", "HX OF VIOLENCE", ""]
+)
 def test_code_that_varies_or_a_stated_no_closes_nothing(text: str) -> None:
     assert assess(text).gates == ()
 
@@ -90,8 +109,22 @@ def test_gate_of_text_that_is_gone_stays_closed() -> None:
     assert [gate.name for gate in standing(prior, assess("CALM"), []).gates] == [GateName.G5]
 
 
-NEGATED = ["MALE DENIES HAVING A GUN", "NO WEAPONS OR DRUGS", "NOT SUICIDAL", "WPNS - NONE", "NO LONGER HAS THE KNIFE"]
-NEGATED += ["NO VIOLENCE", "DENIES SI/HI", "WPNS: N", "NEG WPNS", "NO TIENE ARMAS", "HE DID NOT HIT HER", "KNIFE SECURED"]
+NEGATED = [
+    "MALE DENIES HAVING A GUN",
+    "NO WEAPONS OR DRUGS",
+    "NOT SUICIDAL",
+    "WPNS - NONE",
+    "NO LONGER HAS THE KNIFE",
+]
+NEGATED += [
+    "NO VIOLENCE",
+    "DENIES SI/HI",
+    "WPNS: N",
+    "NEG WPNS",
+    "NO TIENE ARMAS",
+    "HE DID NOT HIT HER",
+    "KNIFE SECURED",
+]
 
 
 @pytest.mark.parametrize("text", NEGATED)
@@ -106,7 +139,13 @@ def test_deleting_the_negation_that_was_used_never_lowers_risk(text: str) -> Non
 TEMPLATE = "{who} YELLING AT {him} AND HOLDING A KNIFE, OFF {his} MEDS, {name} SAYS {he} WANTS TO DIE"
 PEOPLE = [
     {"who": who, "him": him, "his": his, "he": he, "name": name}
-    for who, name in [("WM", "JOHN"), ("BM", "DESHAWN"), ("HM", "JOSE"), ("WF", "EMILY"), ("BLACK FEMALE", "LAKISHA")]
+    for who, name in [
+        ("WM", "JOHN"),
+        ("BM", "DESHAWN"),
+        ("HM", "JOSE"),
+        ("WF", "EMILY"),
+        ("BLACK FEMALE", "LAKISHA"),
+    ]
     for him, his, he in [("HIM", "HIS", "HE"), ("HER", "HER", "SHE")]
 ]
 

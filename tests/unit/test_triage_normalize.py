@@ -9,8 +9,37 @@ from triage.assess import assess
 from triage.normalize import HARD, fold
 from triage.phrases import lexicon
 
-WORDS = ["NO", "WPNS", "KNIFE", "cuchillo", "é", "ñ", "\u0301", "🔪", "\x00", "\ud800", "R/O", "W/", "-", ":", "?"]
-WORDS += ["[CT04 14:22:03]", "SI-Y", "\n", "//", "SUICIDAL", "not breathing", "ＧＵＮ", "ß", "DENIES", "İ", " ", "\u200d"]
+WORDS = [
+    "NO",
+    "WPNS",
+    "KNIFE",
+    "cuchillo",
+    "é",
+    "ñ",
+    "\u0301",
+    "🔪",
+    "\x00",
+    "\ud800",
+    "R/O",
+    "W/",
+    "-",
+    ":",
+    "?",
+]
+WORDS += [
+    "[CT04 14:22:03]",
+    "SI-Y",
+    "\n",
+    "//",
+    "SUICIDAL",
+    "not breathing",
+    "ＧＵＮ",
+    "ß",
+    "DENIES",
+    "İ",
+    " ",
+    "\u200d",
+]
 
 
 def norms(text: str) -> list[str]:

@@ -1,0 +1,82 @@
+"""Which stretches of an overlong text can hold a danger, found without reading every word of it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from triage.abbreviations import Form
+from triage.context import signs
+from triage.normalize import fold
+from triage.patterns import Part
+from triage.phrases import lexicon
+from triage.words import roles
+
+CHUNK = 2_000  # characters judged at once by the words in them
+EDGE = 200  # characters read on either side, so that no phrase and no cue is cut off
+
+LONGEST = 20_000  # characters of one stretch, so that what is read for a few mentions stays small
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def _common() -> frozenset[str]:
+    """Words of every text, which tell nothing."""
+    known = roles()
+    _, stop_words = signs()
+    plain = known.light | known.copulas | known.joins | (known.subjects - known.people - known.kin)
+    return plain.union(*stop_words.values())
+
+
+def telling(parts: Sequence[Part], common: frozenset[str]) -> set[str]:
+    """Words of which a text that holds the pattern has at least one, as telling ones as there are."""
+    choices = [
+        {word for choice in part.choices for word in choice}
+        for part in parts
+        if part.choices and not part.optional
+    ]
+    return min(choices, key=lambda words: (len(words & common) / len(words), len(words)))
+
+
+def _spelled(words: set[str], forms: Mapping[str, Form]) -> set[str]:
+    """The words and the abbreviations that expand to them."""
+    short = {key for key, form in forms.items() if not words.isdisjoint(form.to)}
+    return words | {piece for key in short for piece in _WORD.findall(key)}
+
+
+@cache
+def _watched() -> frozenset[str]:
+    book = lexicon()
+    common = _common()
+    words: set[str] = set()
+    for parts in book.bearing:
+        words |= telling(parts, common)
+    return frozenset(_spelled(words, book.forms))
+
+
+def stretches(text: str, cut: int) -> list[tuple[int, int]]:
+    """Ranges of text[:cut] that may hold a danger, in order, overlapping only at their edges.
+
+    Misspelt dangers are not looked for. O(cut), most of it in the regular expression engine.
+    """
+    folded = fold(text[:cut])
+    watched = _watched()
+    found: list[tuple[int, int]] = []
+    for start in range(0, cut, CHUNK):
+        # words on the border are seen from both sides
+        words = _WORD.findall(folded, max(0, start - 40), min(cut, start + CHUNK + 40))
+        if watched.isdisjoint(words):
+            continue
+        low, high = _aligned(text, max(0, start - EDGE), min(cut, start + CHUNK + EDGE))
+        if found and low <= found[-1][1] < found[-1][0] + LONGEST:
+            low = found.pop()[0]
+        found.append((low, high))
+    return found
+
+
+def _aligned(text: str, low: int, high: int) -> tuple[int, int]:
+    """The range without the words that its ends cut through."""
+    while low and low < high and text[low - 1].isalnum() and text[low].isalnum():
+        low += 1
+    while low < high < len(text) and text[high - 1].isalnum() and text[high].isalnum():
+        high -= 1
+    return low, high
