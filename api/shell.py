@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
+import uvloop
 from pydantic import ValidationError
 from rich.console import Console
 
@@ -36,7 +37,8 @@ def run(work: Coroutine[Any, Any, T], settings: Settings) -> T:
     """Run a command; what a person can mend is one sentence, not a traceback."""
     configure(settings.log_level)
     try:
-        return asyncio.run(work)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(work)
     except (EnginesUnavailable, PortTaken) as fault:
         screen.print(str(fault), style="red", highlight=False)
         raise typer.Exit(1) from fault
