@@ -85,8 +85,10 @@ class Follower:
     async def _from_redis(self) -> None:
         if self._desk.redis is None:
             return
-        cursors: dict[Any, Any] = {stream(c): f"{ring.head}-0" for c, ring in self._desk.rings.items()}
-        names = {stream(c).encode(): c for c in self._desk.rings}
+        cursors: dict[Any, Any] = {
+            stream(c, ring.epoch): f"{ring.head}-0" for c, ring in self._desk.rings.items()
+        }
+        names = {stream(c, ring.epoch).encode(): c for c, ring in self._desk.rings.items()}
         answer = await self._desk.redis.xread(cursors, count=BATCH, block=BLOCK_MS)
         self._desk.degraded.discard("redis")
         for name, entries in _pairs(answer):

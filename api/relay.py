@@ -15,15 +15,16 @@ from models.store.database import connect, query
 log = structlog.get_logger()
 LOCK = 911_001  # one relay at a time, so the stream keeps the order of the log
 KEEP = 5_000  # events a stream keeps; PostgreSQL has them all
+FORGET = 86_400  # seconds after which a stream that nobody writes is gone, e.g. that of a database given up
 REFILL = 1_000  # events put back after a wipe
 BATCH = 500
 EVERY = 1.0  # seconds between looks whether Redis was wiped
 LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, RedisError, TimeoutError)
 
 
-def stream(center: str) -> str:
-    """Redis key of a center's log."""
-    return f"tandem:{center}:log"
+def stream(center: str, epoch: str) -> str:
+    """Redis key of a center's log; a restored or another database must never be served from an old stream."""
+    return f"tandem:{center}:{epoch}:log"
 
 
 class Relay:
@@ -34,6 +35,7 @@ class Relay:
         self._redis = redis
         self._dsn = dsn
         self._relayed: dict[str, int] = {}
+        self._streams: dict[str, str] = {}
         self._checked = 0.0
 
     async def run(self) -> None:
@@ -52,7 +54,7 @@ class Relay:
                 if await connection.fetchval("select pg_try_advisory_lock($1)", LOCK):
                     break
                 await asyncio.sleep(1)
-            self._relayed = {}
+            self._relayed, self._streams = {}, {}
             while True:
                 self._desk.committed["relay"].clear()
                 await self._round(connection)
@@ -70,8 +72,10 @@ class Relay:
         if time.monotonic() - self._checked > EVERY:
             self._checked = time.monotonic()
             for center, head in heads.items():
+                epoch = await connection.fetchval(query("log_epoch"), center)
+                self._streams[center] = stream(center, epoch)
                 await self._find_end(center, head)
-        behind = {c: self._relayed.get(c, 0) for c, head in heads.items() if self._relayed.get(c, 0) < head}
+        behind = {c: self._relayed[c] for c in self._relayed if self._relayed[c] < heads[c]}
         while behind:
             rows = await connection.fetch(query("read_events"), list(behind), list(behind.values()), BATCH)
             if not rows:
@@ -79,7 +83,7 @@ class Relay:
             async with self._redis.pipeline(transaction=False) as pipe:
                 for row in rows:
                     pipe.xadd(
-                        stream(row["center_id"]),
+                        self._streams[row["center_id"]],
                         {"body": row["body"]},
                         id=f"{row['seq']}-0",
                         maxlen=KEEP,
@@ -90,11 +94,13 @@ class Relay:
                 if isinstance(result, Exception) and not isinstance(result, ResponseError):
                     raise result  # a refused id is already there; anything else is a fault
                 self._relayed[row["center_id"]] = row["seq"]
-            behind = {c: self._relayed[c] for c in behind if self._relayed.get(c, 0) < heads[c]}
+            behind = {c: self._relayed[c] for c in behind if self._relayed[c] < heads[c]}
 
     async def _find_end(self, center: str, head: int) -> None:
         """Where a stream ends; a missing one is refilled from the newest events."""
-        last: Any = await self._redis.xrevrange(stream(center), count=1)
+        name = self._streams[center]
+        last: Any = await self._redis.xrevrange(name, count=1)
+        await self._redis.expire(name, FORGET)
         if last:
             self._relayed[center] = int(last[0][0].split(b"-")[0])
         else:
