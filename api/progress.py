@@ -10,7 +10,7 @@ from api.alarms import LIVE, raise_alert, resolve_alerts
 from api.metrics import IGNORED
 from models.alert import AlertCode
 from models.errors import MoveNotAllowed, NotFound
-from models.events import DecisionProgressed
+from models.events import CallChanged, DecisionProgressed
 from models.recommendation import DECISION_MOVES, DecisionState, Reason
 from models.store.calls import lock_call, lock_decision
 from models.store.database import query, the_row
@@ -37,16 +37,19 @@ async def acknowledge(pen: Writing, decision_id: UUID, state: Hold) -> None:
     units = await pen.connection.fetch(query("decision_units"), decision_id)
     await pen.connection.fetch(query("lock_units"), pen.center, [unit["unit_id"] for unit in units])
     for unit in units:
-        await _raise_hold(pen, decision_id, unit["unit_id"], Hold(unit["hold"]), state)
+        await _raise_hold(pen, call, decision_id, unit["unit_id"], Hold(unit["hold"]), state)
     await _follow_units(pen, call, decision)
 
 
-async def _raise_hold(pen: Writing, decision_id: UUID, unit_id: str, known: Hold, hold: Hold) -> None:
+async def _raise_hold(
+    pen: Writing, call: Any, decision_id: UUID, unit_id: str, known: Hold, hold: Hold
+) -> None:
     if _ORDER.index(hold) <= _ORDER.index(known):
         return
     await pen.connection.execute(query("set_unit_hold"), pen.center, unit_id, hold.value)
     await pen.connection.execute(query("set_decision_unit_hold"), decision_id, unit_id, hold.value)
     pen.tell_units(unit_id)
+    pen.tell_call(CallChanged, call["id"], what=("units",))
 
 
 async def _follow_units(pen: Writing, call: Any, decision: Any) -> None:
@@ -80,12 +83,15 @@ async def finish_decision(pen: Writing, call: Any, to: DecisionState = DecisionS
 
 
 async def expire(pen: Writing, decision_id: UUID) -> bool:
-    """Nobody echoed a reservation in time: its units are free again and a dispatcher has to know."""
+    """Nobody echoed a reservation in time: silent units are free again and a dispatcher has to know."""
     call, decision = await lock_decision(pen, decision_id)
     if decision["state"] != "reserved" or decision["expires_at"] is None or decision["expires_at"] > pen.at:
         return False
-    await finish_decision(pen, call, DecisionState.EXPIRED)
-    await pen.connection.execute(query("set_decision"), call["id"], decision_id, call["decision_version"] + 1)
+    units = await pen.connection.fetch(query("decision_units"), decision_id)
+    silent = [unit["unit_id"] for unit in units if unit["hold"] == Hold.RESERVED.value]
+    await pen.connection.fetch(query("free_units"), decision_id, silent, pen.at)
+    pen.tell_units(*silent)
+    await _go_on_without(pen, call, decision)
     await raise_alert(pen, call["id"], AlertCode.NOT_REACHED, [])
     return True
 
@@ -121,16 +127,32 @@ async def _decision_hears(pen: Writing, call: Any, unit: Any, status: str) -> No
     decision = await the_row(pen.connection, "decision", pen.center, unit["decision_id"])
     hold = Hold(unit["hold"])
     if status in RECEIVED_STATUSES:
-        await _raise_hold(pen, decision["id"], unit["id"], hold, Hold.RECEIVED)
+        await _raise_hold(pen, call, decision["id"], unit["id"], hold, Hold.RECEIVED)
     elif status in SENT_STATUSES:
-        await _raise_hold(pen, decision["id"], unit["id"], hold, Hold.SENT)
+        await _raise_hold(pen, call, decision["id"], unit["id"], hold, Hold.SENT)
     elif status in LEFT_STATUSES and hold is not Hold.RESERVED:
         await _unit_left(pen, decision, unit["id"])
     elif hold is Hold.RESERVED and PRIMARY_OF[status] is PrimaryStatus.NOT_AVAILABLE:
         await _unit_left(pen, decision, unit["id"])
         reason = Reason(code="UNIT_LEFT", params={"unit": unit["id"], "status": status})
+        await _go_on_without(pen, call, decision)
         await raise_alert(pen, call["id"], AlertCode.UNIT_LEFT, [reason.model_dump(mode="json")])
+        return
     await _follow_units(pen, call, decision)
+
+
+async def _go_on_without(pen: Writing, call: Any, decision: Any) -> None:
+    """Some of the units do not come: the others go on; where there are none the call is planned again."""
+    if await pen.connection.fetch(query("decision_units"), decision["id"]):
+        await _follow_units(pen, call, decision)
+    else:
+        await _fall_open(pen, call, decision["id"])
+
+
+async def _fall_open(pen: Writing, call: Any, decision_id: UUID) -> None:
+    """Nobody goes after all: the call is planned again."""
+    await finish_decision(pen, call, DecisionState.EXPIRED)
+    await pen.connection.execute(query("set_decision"), call["id"], decision_id, call["decision_version"] + 1)
 
 
 async def _unit_left(pen: Writing, decision: Any, unit_id: str) -> None:
