@@ -51,6 +51,7 @@ class Sent:
     unit_ids: tuple[str, ...]
     staged: frozenset[str]
     alternative: bool
+    shared: frozenset[str] = frozenset()  # lines that answer several calls at once: nobody holds them
 
 
 async def _lock_recommended(pen: Writing, recommendation_id: UUID, decision_version: int) -> tuple[Any, Any]:
@@ -88,8 +89,8 @@ async def accept(
     pairing = next((p for p in shown.pairings if p.id == pairing_id), None)
     if pairing is None:
         raise NotFound("This recommendation has no such pairing.")
-    sent = _sent(pairing)
-    units = await _lock_free(pen, sent.unit_ids)
+    units = await _lock_free(pen, [unit.unit_id for unit in pairing.units])
+    sent = _sent(center, pairing, units)
     view = await call_seen(pen.connection, pen.center, call["id"])
     staged_units = [u.model_copy(update={"staged": u.id in sent.staged}) for u in units]
     if broken := violations(center.policy, view, staged_units, pen.at):
@@ -99,13 +100,17 @@ async def accept(
     )
 
 
-def _sent(pairing: Pairing) -> Sent:
+def _sent(center: Center, pairing: Pairing, units: Sequence[UnitView]) -> Sent:
     staged = frozenset(unit.unit_id for unit in pairing.units if unit.staged)
-    return Sent(tuple(sorted(unit.unit_id for unit in pairing.units)), staged, pairing.alternative)
+    return Sent(tuple(unit.id for unit in units), staged, pairing.alternative, _shared(center, units))
+
+
+def _shared(center: Center, units: Sequence[UnitView]) -> frozenset[str]:
+    return frozenset(unit.id for unit in units if center.policy.kinds[unit.kind].shared)
 
 
 async def _lock_free(pen: Writing, unit_ids: Sequence[str]) -> list[UnitView]:
-    """Lock units in id order; raises UnitUnavailable naming who has them."""
+    """Lock units, in id order as they are returned; raises UnitUnavailable naming who has them."""
     rows = await pen.connection.fetch(query("lock_units"), pen.center, list(unit_ids))
     if missing := set(unit_ids) - {row["id"] for row in rows}:
         raise NotFound("There is no such unit.", units=sorted(missing))
@@ -132,23 +137,28 @@ async def override(
     if not unit_ids:
         raise InvalidRequest("An override names at least one unit.")
     call, _ = await _lock_recommended(pen, recommendation_id, decision_version)
-    units = await _lock_free(pen, sorted(set(unit_ids)))
+    units = await _lock_free(pen, list(set(unit_ids)))
     view = await call_seen(pen.connection, pen.center, call["id"])
     broken = violations(center.policy, view, units, pen.at)
     staged: frozenset[str] = frozenset()
     if broken:
         # Police first: the same units with every unarmed one waiting outside may already satisfy the gates.
-        staged = frozenset(u.id for u in units if not center.policy.kinds[u.kind].armed)
+        staged = frozenset(u.id for u in units if _can_wait_outside(center, u))
         waiting = [u.model_copy(update={"staged": u.id in staged}) for u in units]
         still = violations(center.policy, view, waiting, pen.at)
         if still and who.role != "supervisor":
             raise GateClosed(reasons=[reason.model_dump(mode="json") for reason in still])
         staged = frozenset() if len(staged) == len(units) else staged
     alternative = any(not center.policy.kinds[u.kind].conventional for u in units)
-    sent = Sent(tuple(u.id for u in units), staged, alternative)
+    sent = Sent(tuple(u.id for u in units), staged, alternative, _shared(center, units))
     return await _decide(
         pen, who, center, call, DecisionKind.OVERRIDDEN, sent, recommendation_id, reason=reason
     )
+
+
+def _can_wait_outside(center: Center, unit: UnitView) -> bool:
+    kind = center.policy.kinds[unit.kind]
+    return not kind.armed and not kind.remote
 
 
 async def _decide(
@@ -175,12 +185,12 @@ async def _decide(
         staging.value, who.name, who.role, pen.at, pen.at + limit if center.cad and sent.unit_ids else None,
     )  # fmt: skip
     staged = [unit_id in sent.staged for unit_id in sent.unit_ids]
-    held = await pen.connection.fetch(
-        query("hold_units"), pen.center, sent.unit_ids, staged, call["id"], decision_id
-    )
-    if len(held) < len(sent.unit_ids):
-        raise UnitUnavailable  # rolls back the part that was taken
     await pen.connection.execute(query("add_decision_units"), decision_id, sent.unit_ids, staged)
+    held = await pen.connection.fetch(
+        query("hold_units"), pen.center, decision_id, call["id"], list(sent.shared)
+    )
+    if len(held) < len(sent.unit_ids) - len(sent.shared):
+        raise UnitUnavailable  # rolls back the part that was taken
     await pen.connection.execute(query("move_recommendation"), recommendation_id, kind.value)
     await pen.connection.execute(query("set_decision"), call["id"], decision_id, call["decision_version"] + 1)
     await resolve_alerts(pen, call["id"], AlertCode.NOT_REACHED, AlertCode.UNIT_LEFT)
@@ -237,16 +247,16 @@ async def reconfirm(
     ids = [row["unit_id"] for row in rows]
     await pen.connection.fetch(query("lock_units"), pen.center, ids)
     units = await units_seen(pen.connection, pen.center, ids)
-    kinds = center.policy.kinds
     if staging:
-        units = [u.model_copy(update={"staged": u.staged or not kinds[u.kind].armed}) for u in units]
+        units = [u.model_copy(update={"staged": u.staged or _can_wait_outside(center, u)}) for u in units]
     view = await call_seen(pen.connection, pen.center, call["id"])
     if (broken := violations(center.policy, view, units, pen.at)) and who.role != "supervisor":
         raise GateClosed(reasons=[reason.model_dump(mode="json") for reason in broken])
     await record(pen, who, call, action="reconfirmed", decision_id=decision_id, unit_ids=tuple(ids))
     staged = [unit.id for unit in units if unit.staged]
     await pen.connection.execute(query("set_staged"), decision_id, staged)
-    state = Staging.STAGING if staged else Staging(decision["staging"])
+    # an armed team enters as one, and still its clinician waits for the officer's word
+    state = Staging.STAGING if staging or staged else Staging(decision["staging"])
     await pen.connection.execute(query("set_reconfirm"), decision_id, [], state.value)
     await resolve_alerts(pen, call["id"], AlertCode.DANGER_AFTER_ACCEPT)
     return await _progressed(pen, call, "reconfirmed", ids)
@@ -272,6 +282,7 @@ async def release(pen: Writing, who: Principal, decision_id: UUID, reason: str, 
         raise ReasonRequired
     call, decision = await _lock_live(pen, decision_id, decision_version)
     await record(pen, who, call, action="released", reason=reason, decision_id=decision["id"])
+    await pen.connection.execute(query("set_decision_reason"), decision_id, reason)
     await finish_decision(pen, call, DecisionState.RELEASED)
     await pen.connection.execute(query("set_decision"), call["id"], decision_id, decision_version + 1)
     return {"call": await call_seen(pen.connection, pen.center, call["id"])}
