@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from api.alarms import alarm_if_sent
+from api.alarms import alarm_if_sent, resolve_alerts
 from api.assessor import Unreadable
 from api.desk import Center, Desk
 from api.lenient import CallIn, CallPatch, EntryIn, Lenient, plausible_location, plausible_time, shortened
@@ -16,6 +16,8 @@ from api.metrics import BLEMISHES, CALLS, ENTRIES
 from api.progress import finish_decision
 from api.reading import Read, decides, keep_assessment, new_dangers, read_as, releases_of
 from api.unserved import count_unserved
+from dispatch.review import REOPENED
+from models.alert import AlertCode
 from models.assessment import Entry, Standing
 from models.call import AssessmentView
 from models.errors import MoveNotAllowed
@@ -132,8 +134,9 @@ def unseen_text(narrative: str, known: Sequence[str]) -> str:
     if rest in (text.strip() for text in known):
         return ""
     for text in known:
-        if rest.startswith(text.strip()):
-            rest = rest[len(text.strip()) :].lstrip()
+        after = rest.removeprefix(text.strip())
+        if after != rest and not (after[:1].isalnum() and rest[-len(after) - 1].isalnum()):
+            rest = after.lstrip()  # cut between words only: KNIFE is no beginning of KNIFEPOINT
     return rest
 
 
@@ -224,14 +227,19 @@ async def close(pen: Writing, center: Center, call: Any) -> None:
         return
     await _note_undecided(pen, center, call)
     sent = await finish_decision(pen, call)
+    await resolve_alerts(pen, call["id"], *AlertCode)
     await pen.connection.execute(query("close_call"), call["id"], pen.at, sent and call["outcome_id"] is None)
     pen.tell_call(CallClosed, call["id"])
 
 
 async def _note_undecided(pen: Writing, center: Center, call: Any) -> None:
     """An alternative was on the screen until the end and nobody decided: that is a reason too."""
-    if call["recommendation_id"] is None or call["decision_id"] is not None:
+    if call["recommendation_id"] is None:
         return
+    if call["decision_id"] is not None:
+        decision = await the_row(pen.connection, "decision", pen.center, call["decision_id"])
+        if decision["state"] not in REOPENED:
+            return
     found = await the_row(pen.connection, "recommendation", pen.center, call["recommendation_id"])
     if found["view"]["unserved"] is None:
         await count_unserved(pen, center, call["id"], UnservedCode.NOT_DECIDED)
