@@ -63,12 +63,12 @@ async def review(
     call = await lock_seen(pen, call_id, decision_version)
     if call["state"] == "closed":
         raise MoveNotAllowed("This call is closed.")
-    if decision is ReviewState.SET_ASIDE and not reason:
+    if decision is ReviewState.SET_ASIDE and not (reason and reason.strip()):
         raise ReasonRequired
+    await record(pen, who, call, action=f"review.{decision.value}", reason=reason)
     await pen.connection.execute(
         query("set_review"), call_id, decision.value, who.name, pen.at, reason, decision_version + 1
     )
-    await record(pen, who, call, action=f"review.{decision.value}", reason=reason)
     pen.tell_call(CallReviewed, call_id)
     DECISIONS.labels(f"review_{decision.value}").inc()
     return {"call": await call_seen(pen.connection, pen.center, call_id)}
@@ -130,6 +130,8 @@ async def release_gate(
     decision_version: int,
 ) -> Any:
     """A named role lets a gate go for named mentions; a mention that comes later closes it again."""
+    if not reason.strip():
+        raise ReasonRequired
     call = await lock_seen(pen, call_id, decision_version)
     if who.role not in center.policy.release.roles_for(gate):
         raise NotAllowed("Your role may not release this gate.", gate=gate.value)
