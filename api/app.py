@@ -4,19 +4,19 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import structlog
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from redis.asyncio import Redis
 
 from api import problems
 from api.assessor import Assessor
-from api.deps import limited_body
 from api.desk import Desk
 from api.follow import Follower
 from api.metrics import REQUESTS
@@ -31,6 +31,15 @@ from models.store.database import open_pool
 
 log = structlog.get_logger()
 SHIPPED_CONSOLE = Path(__file__).parent.parent / "console_ui" / "dist"
+#: Gone, stopping, starting, out of connections or out of disk.
+NO_DATABASE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InterfaceError,
+    OSError,
+    TimeoutError,
+)
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; connect-src 'self'; img-src 'self' data:; worker-src 'self'; style-src 'self' "
@@ -51,8 +60,7 @@ def create_app(settings: Settings, postgres: str, redis_url: str | None) -> Fast
             desk = await open_desk(stack, settings, postgres, redis_url)
             app.state.desk = desk
             for work in background(desk, postgres):
-                task = asyncio.create_task(work, name=getattr(work, "__qualname__", None))
-                task.add_done_callback(_died)
+                task = asyncio.create_task(work)
                 stack.push_async_callback(_stopped, task)
             yield
 
@@ -64,11 +72,12 @@ def create_app(settings: Settings, postgres: str, redis_url: str | None) -> Fast
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
+        max_body_size=settings.max_body,
     )
     problems.install(app)
     _install_edges(app)
     for part in (calls, recommendations, decisions, units, outcomes, console, session, operations):
-        app.include_router(part.router, dependencies=[Depends(limited_body)] if part is not console else None)
+        app.include_router(part.router)
     shown = settings.console or SHIPPED_CONSOLE
     if shown.is_dir():
         app.mount("/", StaticFiles(directory=shown, html=True), name="console")
@@ -95,15 +104,26 @@ async def open_desk(stack: AsyncExitStack, settings: Settings, postgres: str, re
 
 def background(desk: Desk, postgres: str) -> list[Coroutine[Any, Any, None]]:
     """What runs beside the requests; each survives the loss of an engine by itself."""
-    works = [desk.follower.run(), Planner(desk, postgres).run(), sweep_forever(desk)]
+    works: dict[str, Callable[[], Awaitable[None]]] = {
+        "follower": desk.follower.run,
+        "planner": Planner(desk, postgres).run,
+        "sweep": partial(sweep_forever, desk),
+    }
     if desk.redis is not None:
-        works.append(Relay(desk, desk.redis, postgres).run())
-    return works
+        works["relay"] = Relay(desk, desk.redis, postgres).run
+    return [_for_ever(desk, name, work) for name, work in works.items()]
 
 
-def _died(task: "asyncio.Task[None]") -> None:
-    if not task.cancelled() and (fault := task.exception()) is not None:
-        log.error("background.died", work=task.get_name(), fault=type(fault).__name__, exc_info=fault)
+async def _for_ever(desk: Desk, name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Start a work again after a fault nobody foresaw: it is said on every screen, and the rest goes on."""
+    while True:
+        try:
+            desk.degraded.discard(name)
+            await work()
+        except Exception as fault:  # a planner that is gone without a word is worse than one that stumbles
+            desk.degraded.add(name)
+            log.error("background.died", work=name, fault=type(fault).__name__, exc_info=fault)
+        await asyncio.sleep(1)
 
 
 async def _stopped(task: "asyncio.Task[None]") -> None:
@@ -121,7 +141,7 @@ def _install_edges(app: FastAPI) -> None:
             response = await call_next(request)
         except (asyncpg.DataError, OverflowError) as fault:
             response = problems.problem(InvalidRequest(fault=type(fault).__name__))
-        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, TimeoutError) as fault:
+        except NO_DATABASE as fault:
             log.warning("request.not_ready", fault=type(fault).__name__)
             response = problems.problem(NotReady(fault=type(fault).__name__))
         route = getattr(request.scope.get("route"), "path", "console")

@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection
 from api.desk import Desk
 from api.keyed import Key
 from api.security import COOKIE, Principal, principal_of_session, principal_of_token
-from models.errors import ForeignOrigin, NotAllowed, NotSignedIn, TooMuchText
+from models.errors import ForeignOrigin, NotAllowed, NotSignedIn
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -58,21 +58,6 @@ def allow(*roles: str) -> Callable[[Principal], Awaitable[Principal]]:
         return who
 
     return allowed
-
-
-async def limited_body(request: Request, desk: DeskDep) -> bytes:
-    """The request's body; raises TooMuchText before reading beyond the limit."""
-    declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and int(declared) > desk.settings.max_body:
-        raise TooMuchText(limit=desk.settings.max_body)
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > desk.settings.max_body:
-            raise TooMuchText(limit=desk.settings.max_body)
-        chunks.append(chunk)
-    request._body = b"".join(chunks)
-    return request._body
 
 
 async def key_of(
