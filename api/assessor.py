@@ -46,9 +46,15 @@ class Assessor:
         job = asyncio.get_running_loop().run_in_executor(
             self._executor, assess_entries, list(entries), nature
         )
+        done, _ = await asyncio.wait({job}, timeout=self._timeout)
+        if not done:
+            self.close()
+            raise TimeoutError
+        if job.cancelled():  # another text's time limit ended the process before this one was begun
+            raise BrokenProcessPool
         try:
-            return await asyncio.wait_for(job, self._timeout)
-        except (TimeoutError, BrokenProcessPool):
+            return job.result()
+        except BrokenProcessPool:
             self.close()
             raise
 
