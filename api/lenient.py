@@ -16,6 +16,8 @@ _UNFIT = re.compile("[\x00\ud800-\udfff]")  # NUL and lone surrogates: PostgreSQ
 _ODD_PAST, _ODD_FUTURE = datetime(2000, 1, 1, tzinfo=UTC), timedelta(days=1)
 _KEPT_PAST, _KEPT_FUTURE = datetime(1800, 1, 1, tzinfo=UTC), datetime(2300, 1, 1, tzinfo=UTC)
 M = TypeVar("M", bound=BaseModel)
+TEXTS = ("narrative", "text", "nature")  # where anything at all is better kept as text than dropped
+MOST_NAMED = 20  # unknown fields of one request that are named: every console gets the flags
 
 
 class Unparseable(Exception):
@@ -81,12 +83,13 @@ def parse(model: type[M], body: bytes) -> Lenient[M]:
     flags: list[str] = []
     try:
         raw = _loads(body, flags)
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise Unparseable(str(fault)[:200]) from fault
     if not isinstance(raw, dict):
         raise Unparseable("the body is not a JSON object")
     clean = _clean(raw, flags)
-    flags += [f"UNKNOWN_FIELD:{name[:40]}" for name in clean if name not in model.model_fields]
+    unknown = [name for name in clean if name not in model.model_fields]
+    flags += [f"UNKNOWN_FIELD:{name[:40]}" for name in unknown[:MOST_NAMED]]
     return Lenient(_fit(model, clean, flags), sorted(set(flags)))
 
 
@@ -115,6 +118,8 @@ def _clean(value: Any, flags: list[str], depth: int = 0) -> Any:
         return {_clean(str(k), flags, depth + 1): _clean(v, flags, depth + 1) for k, v in value.items()}
     if isinstance(value, list):
         return [_clean(item, flags, depth + 1) for item in value]
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        return float(value) if abs(value) < 10**300 else None  # as the faster reader does
     if isinstance(value, float) and not math.isfinite(value):
         flags.append("NUMBER_NOT_FINITE")
         return None
@@ -127,15 +132,16 @@ def _fit(model: type[M], raw: dict[str, Any], flags: list[str]) -> M:
         try:
             return model.model_validate(raw)
         except ValidationError as error:
-            for name in {str(e["loc"][0]) for e in error.errors()}:
-                flags.append(f"BAD_FIELD:{name}")
-                value = raw.pop(name)
-                if (
-                    name in ("narrative", "text", "nature")
-                    and not isinstance(value, str)
-                    and value is not None
-                ):
-                    raw[name] = orjson.dumps(value, default=str).decode()
+            for name, *inner in {tuple(str(part) for part in e["loc"][:2]) for e in error.errors()}:
+                flags.append(f"BAD_FIELD:{'.'.join((name, *inner))}")
+                if inner and isinstance(
+                    raw.get(name), dict
+                ):  # a bad latitude does not take the address with it
+                    raw[name] = {key: value for key, value in raw[name].items() if key not in inner}
+                    continue
+                value = raw.pop(name, None)
+                if name in TEXTS and value is not None:
+                    raw[name] = json.dumps(value, ensure_ascii=False)
     return model()
 
 
