@@ -18,6 +18,7 @@ from models.store.writing import Writing, writing
 
 UseCase = Callable[[Writing], Awaitable[Any]]
 RETRIES = 4
+LONGEST = 200  # characters of a key that are kept as they are; a longer one is kept as its digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Key:
         """None where the caller sent no key."""
         if value is None:
             return None
-        return cls(value[:200], f"{method} {path}", hashlib.sha256(body).digest())
+        kept = value if len(value) <= LONGEST else hashlib.sha256(value.encode()).hexdigest()
+        return cls(kept, f"{method} {path}", hashlib.sha256(body).digest())
 
 
 class Replayed(Exception):
