@@ -144,6 +144,10 @@ class Planner:
             return "gone"
         if call["decision_version"] != change.decision_version:
             return "stale"
+        if isinstance(change, Plan) and (
+            call["assessed_version"] != call["text_version"] or change.policy != center.policy.digest
+        ):
+            return "stale"
         if call["recommendation_id"] is not None:
             status = "withdrawn" if isinstance(change, Withdrawal) else "superseded"
             await pen.connection.execute(query("move_recommendation"), call["recommendation_id"], status)
@@ -153,8 +157,6 @@ class Planner:
             await settle(pen, center, call["id"])
             pen.tell_call(PairingWithdrawn, call["id"])
             return "withdrawn"
-        if call["assessed_version"] != call["text_version"] or change.policy != center.policy.digest:
-            return "stale"
         await self._propose(pen, call["id"], change, version)
         if change.unserved is not None:
             await count_unserved(pen, center, call["id"], change.unserved)
