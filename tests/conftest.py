@@ -1,6 +1,7 @@
 """Real engines for every test that wants them: one PostgreSQL and one Redis a session, a database a test."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +12,8 @@ import pytest
 from redis.asyncio import Redis
 
 from api.embedded import Engines, embedded_engines
+from tests.console import Console, listening_console
+from tests.service import Service, on_shift, running_service, seed
 
 TEMPLATE = "migrated"
 numbers = count(1)
@@ -66,3 +69,44 @@ async def administer(engines: Engines, command: str) -> None:
         await connection.execute(command)
     finally:
         await connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """A fresh database with two centers, every role and a roster of units."""
+
+    postgres: str
+    tokens: Mapping[tuple[str, str], str]
+
+
+@pytest.fixture(scope="session")
+async def seeded_template(engines: Engines, migrated_template: str) -> Seeded:
+    """The database that every test's own is a copy of; hashing passwords takes a second."""
+    await administer(engines, f"create database seeded template {migrated_template}")
+    postgres = database_named(engines, "seeded")
+    return Seeded(postgres, await seed(postgres))
+
+
+@pytest.fixture
+async def seeded(engines: Engines, seeded_template: Seeded) -> AsyncIterator[Seeded]:
+    """A seeded database of the test's own, its units freshly heard of; gone after the test."""
+    name = f"test_{next(numbers)}"
+    await administer(engines, f"create database {name} template seeded")
+    postgres = database_named(engines, name)
+    await on_shift(postgres)
+    yield Seeded(postgres, seeded_template.tokens)
+    await administer(engines, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+async def service(seeded: Seeded, engines: Engines) -> AsyncIterator[Service]:
+    """The whole service on a fresh database with two centers, every role and a roster of units."""
+    async with running_service(seeded.postgres, engines.redis, seeded.tokens) as running:
+        yield running
+
+
+@pytest.fixture
+async def console(service: Service) -> AsyncIterator[Console]:
+    """A dispatcher's console that listens."""
+    async with listening_console(service) as listening:
+        yield listening
