@@ -20,6 +20,7 @@ export interface Link {
   readonly attempt: number;
   readonly mute: number; // sockets in a row that closed before they spoke
   readonly spoke: boolean;
+  readonly knowsHead: boolean; // a heartbeat came through this socket
   readonly retryAt: number | null;
   readonly degraded: readonly string[];
 }
@@ -49,6 +50,7 @@ export const CLOSED: Link = {
   attempt: 0,
   mute: 0,
   spoke: false,
+  knowsHead: false,
   retryAt: null,
   degraded: [],
 };
@@ -90,7 +92,7 @@ const reload = (link: Link, now: number): Step => ({
 });
 
 function opening(link: Link, now: number): Step {
-  const next: Link = { ...link, phase: "connecting", head: link.seq, heard: now, since: now, spoke: false, retryAt: null };
+  const next: Link = { ...link, phase: "connecting", head: link.seq, heard: now, since: now, spoke: false, knowsHead: false, retryAt: null };
   return { link: next, effects: [{ do: "open_socket" }] };
 }
 
@@ -145,8 +147,7 @@ function received(link: Link, items: readonly FrameItem[], now: number): Step {
     if (item.type === "heartbeat") {
       // Behind the head of the heartbeat before this one: something was lost on the way and nobody noticed.
       if (next.seq < next.head && item.seq >= next.head && !polling) return withEvents(reconnect(next, now), events);
-      next = { ...next, head: Math.max(item.seq, next.seq), degraded: item.degraded };
-      if (next.phase === "catching_up" && next.seq >= next.head) next = { ...next, phase: "live", since: now, attempt: 0 };
+      next = { ...next, head: Math.max(item.seq, next.seq), knowsHead: true, degraded: item.degraded };
     } else if (item.seq === next.seq + 1) {
       events.push(item);
       next = { ...next, seq: item.seq };
@@ -154,7 +155,13 @@ function received(link: Link, items: readonly FrameItem[], now: number): Step {
       return withEvents(reconnect(next, now), events);
     }
   }
-  return withEvents(stay(next), events);
+  return withEvents(stay(arrived(next, now)), events);
+}
+
+/** Caught up once the head is known and reached. */
+function arrived(link: Link, now: number): Link {
+  if (link.phase !== "catching_up" || !link.knowsHead || link.seq < link.head) return link;
+  return { ...link, phase: "live", since: now, attempt: 0 };
 }
 
 const withEvents = (step: Step, events: readonly ConsoleEvent[]): Step =>

@@ -1,78 +1,79 @@
 /** The map on Leaflet's canvas, with our own drawing above it; nothing is fetched but our own basemap. */
-import "leaflet/dist/leaflet.css";
-import type { FeatureCollection, Feature } from "geojson";
-import L from "leaflet";
+import type { FeatureCollection } from "geojson";
+import type { LatLngExpression, LayerOptions, Renderer } from "leaflet";
+import { LatLngBounds } from "leaflet/src/geo/LatLngBounds.js";
+import { LayerGroup } from "leaflet/src/layer/LayerGroup.js";
+import { Canvas } from "leaflet/src/layer/vector/Canvas.js";
+import { Map as LeafletMap } from "leaflet/src/map/Map.js";
+import "leaflet/src/map/handler/Map.DoubleClickZoom.js";
+import "leaflet/src/map/handler/Map.Drag.js";
+import "leaflet/src/map/handler/Map.ScrollWheelZoom.js";
+import "leaflet/src/map/handler/Map.TouchZoom.js";
+import "./leaflet.css";
+import { groundOf, labelsOf, type Drawn } from "./ground";
 import { paint, type Colours } from "./paint";
 import type { MapView, Scene } from "./view";
 
 const EMPTY: Scene = { calls: [], units: [], routes: [] };
+const NEAR = 18; // pixels from a press to the call it means
+
+// Leaflet chooses between SVG and canvas here; without that choice only the canvas is loaded.
+LeafletMap.include({
+  getRenderer(this: LeafletMap, layer: { options: LayerOptions & { renderer: Renderer } }): Renderer {
+    const { renderer } = layer.options;
+    if (!this.hasLayer(renderer)) this.addLayer(renderer);
+    return renderer;
+  },
+});
+
+const NAMES = ["tx", "tx2", "line", "line2", "land", "panel", "focus", "t1f", "t1tx", "lbl", "water", "park", "road", "road2"] as const;
 
 function colours(): Colours {
   const style = getComputedStyle(document.documentElement);
-  return new Proxy({} as Colours, { get: (_, name) => style.getPropertyValue(`--${String(name)}`).trim() });
+  return Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])) as Colours;
 }
-
-function look(feature: Feature | undefined, colour: Colours): L.PathOptions {
-  const { kind, class: of } = (feature?.properties ?? {}) as { kind?: string; class?: string };
-  if (kind === "water") return { stroke: false, fill: true, fillColor: colour.water, fillOpacity: 1 };
-  if (kind === "park") return { stroke: false, fill: true, fillColor: colour.park, fillOpacity: 1 };
-  if (kind === "beat") return { color: colour.lbl, weight: 1, opacity: 0.55, dashArray: "3 4", fill: false };
-  const major = of === "major" || of === "highway";
-  return { color: major ? colour.road2 : colour.road, weight: major ? 3.2 : 1.1, fill: false };
-}
-
-/** Land below water below parks below roads below beats: the order of drawing is the order of adding. */
-const DEPTH: Record<string, number> = { land: 0, water: 1, park: 2, road: 3, beat: 4 };
-const depth = (feature: Feature): number => DEPTH[String(feature.properties?.["kind"])] ?? 3;
 
 export function leafletMap(host: HTMLElement, basemap: FeatureCollection | null, pick: (id: string) => void): MapView {
-  const map = L.map(host, {
-    preferCanvas: true,
+  const map = new LeafletMap(host, {
     zoomControl: false,
     attributionControl: false,
     zoomSnap: 0.25,
     keyboard: false,
     zoomAnimation: false,
     fadeAnimation: false,
-    markerZoomAnimation: false,
     inertia: false,
   });
   const canvas = document.createElement("canvas");
   canvas.className = "leaflet-tandem";
+  const renderer = new Canvas({ padding: 0.2 });
+  const labels = labelsOf(basemap);
+  let colour = colours();
   let scene = EMPTY;
-  let base: L.GeoJSON | null = null;
+  let paths: readonly Drawn[] = [];
+  let ground = new LayerGroup();
   let fitted = false;
   let asked = 0;
 
-  const shapes = (basemap?.features ?? []).filter(({ geometry }) => geometry.type !== "Point").sort((a, b) => depth(a) - depth(b));
-  const labels = (basemap?.features ?? []).flatMap((feature) => {
-    const { kind, name, label } = (feature.properties ?? {}) as { kind?: string; name?: string; label?: string };
-    if (feature.geometry.type === "Point" && name) {
-      const [lon = 0, lat = 0] = feature.geometry.coordinates;
-      return [{ lat, lon, text: name, small: true }];
-    }
-    if (kind !== "beat" || !name) return [];
-    const at = L.geoJSON(feature).getBounds().getCenter();
-    return [{ lat: at.lat, lon: at.lng, text: label ? `${name} ${label}` : name, small: false }];
-  });
+  function layGround(): void {
+    colour = colours();
+    ground.remove();
+    host.style.background = colour.land;
+    paths = groundOf(basemap, colour, renderer);
+    ground = new LayerGroup([...paths]).addTo(map);
+  }
 
-  function ground(): void {
-    base?.remove();
-    host.style.background = colours().land;
-    base = L.geoJSON({ type: "FeatureCollection", features: shapes } as FeatureCollection, {
-      style: (feature) => look(feature, colours()),
-      interactive: false,
-    }).addTo(map);
+  function extent(): LatLngBounds {
+    const points = [...scene.calls, ...scene.units].map(({ lat, lon }): LatLngExpression => [lat, lon]);
+    const bounds = new LatLngBounds([]);
+    for (const path of paths) bounds.extend(path.getBounds());
+    if (paths.length === 0) for (const point of points) bounds.extend(point);
+    return bounds;
   }
 
   function fit(): void {
-    const bounds = base?.getBounds();
-    if (bounds?.isValid()) map.fitBounds(bounds, { animate: false });
-    else {
-      const points = [...scene.calls, ...scene.units].map(({ lat, lon }) => L.latLng(lat, lon));
-      if (points.length === 0) return;
-      map.fitBounds(L.latLngBounds(points).pad(0.15), { animate: false });
-    }
+    const bounds = extent();
+    if (!bounds.isValid()) return;
+    map.fitBounds(bounds, { animate: false, padding: [4, 4] });
     fitted = true;
   }
 
@@ -80,33 +81,30 @@ export function leafletMap(host: HTMLElement, basemap: FeatureCollection | null,
     cancelAnimationFrame(asked);
     asked = requestAnimationFrame(() => {
       if (!fitted) fit();
-      if (!fitted) return;
+      const pen = fitted ? canvas.getContext("2d") : null;
+      if (!pen) return;
       const { x, y } = map.getSize();
       const ratio = devicePixelRatio;
-      if (canvas.width !== x * ratio || canvas.height !== y * ratio) {
-        canvas.width = x * ratio;
-        canvas.height = y * ratio;
-        canvas.style.width = `${x}px`;
-        canvas.style.height = `${y}px`;
+      if (canvas.width !== Math.round(x * ratio) || canvas.height !== Math.round(y * ratio)) {
+        canvas.width = Math.round(x * ratio);
+        canvas.height = Math.round(y * ratio);
       }
-      const pen = canvas.getContext("2d");
-      if (!pen) return;
       pen.setTransform(ratio, 0, 0, ratio, 0, 0);
       pen.clearRect(0, 0, x, y);
-      paint(pen, scene, labels, colours(), map.getZoom(), (lat, lon) => map.latLngToContainerPoint([lat, lon]));
+      paint(pen, scene, labels, colour, map.getZoom(), (lat, lon) => map.latLngToContainerPoint([lat, lon]));
     });
   }
 
   host.append(canvas);
-  ground();
   map.setView([0, 0], 12);
+  layGround();
   fit();
   map.on("move zoom resize viewreset", redraw);
   map.on("click", ({ containerPoint }) => {
     const near = scene.calls
       .map((call) => ({ call, far: map.latLngToContainerPoint([call.lat, call.lon]).distanceTo(containerPoint) }))
       .sort((a, b) => a.far - b.far)[0];
-    if (near && near.far < 18) pick(near.call.id);
+    if (near && near.far < NEAR) pick(near.call.id);
   });
   const watcher = new ResizeObserver(() => map.invalidateSize({ animate: false }));
   watcher.observe(host);
@@ -117,7 +115,7 @@ export function leafletMap(host: HTMLElement, basemap: FeatureCollection | null,
       redraw();
     },
     restyle() {
-      ground();
+      layGround();
       redraw();
     },
     zoom: (by) => void map.setZoom(map.getZoom() + by, { animate: false }),
