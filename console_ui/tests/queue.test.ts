@@ -1,6 +1,6 @@
 /** The queue: groups, order, filter, and a list that holds still. */
 import { expect, test } from "vitest";
-import { layout, place, visible } from "../src/state/placing";
+import { layout, pinned, pinOf, place, visible } from "../src/state/placing";
 import { groupOf, grouped, matching, standing } from "../src/state/queue";
 import { reviewGroups } from "../src/state/review";
 import { aCall, aDecision, anAssessment, aRecommendation } from "./wire";
@@ -48,6 +48,23 @@ test("while the list is held new rows wait", () => {
 
 test("a list nobody holds shows everything", () => {
   expect(place(groups, new Set(), false)).toEqual({ shown: groups, waiting: [] });
+});
+
+test("the row in hand stays where it was when its call moves to another group", () => {
+  const before = [{ group: "decide", ids: ["a", "b", "c"] }, { group: "active", ids: ["x"] }];
+  const after = [{ group: "decide", ids: ["a", "c"] }, { group: "active", ids: ["b", "x"] }];
+  const shown = pinned(after, pinOf(before, "b"));
+  expect(shown).toEqual([{ group: "decide", ids: ["a", "b", "c"], count: 2 }, { group: "active", ids: ["x"], count: 2 }]);
+});
+
+test("the row in hand keeps its group even when it was the last of it", () => {
+  const pin = pinOf([{ group: "decide", ids: ["b"] }, { group: "active", ids: ["x"] }], "b");
+  expect(pinned([{ group: "active", ids: ["b", "x"] }], pin).map(({ group, ids }) => [group, ids])).toEqual([["decide", ["b"]], ["active", ["x"]]]);
+});
+
+test("a row whose call has left the board is not kept", () => {
+  const pin = pinOf([{ group: "decide", ids: ["b"] }], "b");
+  expect(pinned([{ group: "active", ids: ["x"] }], pin)).toEqual([{ group: "active", ids: ["x"] }]);
 });
 
 test("a thousand rows are laid out and only a window of them is rendered", () => {

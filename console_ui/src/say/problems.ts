@@ -1,6 +1,7 @@
 /** Refusals of the service as sentences: what happened, and what to do now. */
 import { m } from "../paraglide/messages.js";
-import type { Problem } from "../wire";
+import type { DecisionView, Problem, Reason } from "../wire";
+import { reasonText } from "./reasons";
 
 const TEXTS: Record<string, () => string> = {
   unreachable: m.problem_unreachable,
@@ -36,10 +37,21 @@ export const problemText = (problem: Problem): string =>
 
 export const problemNext = (problem: Problem): string => NEXT[problem.code]?.() ?? "";
 
-/** Who and what of a conflict, as far as the service names them. */
-export function problemFacts(problem: Problem): string {
-  const { by, what, unit_id, units, at } = problem.params ?? {};
-  const unit = unit_id ?? units;
-  const facts = [by, what, Array.isArray(unit) ? unit.join(" + ") : unit, at];
-  return facts.filter((fact): fact is string => typeof fact === "string" && fact !== "").join(" · ");
+/** Who did what and when, or which unit is gone: the facts a refusal carries. */
+export function problemFacts(problem: Problem, time: (at: string) => string): string {
+  const { decision, taken, away, reasons } = (problem.params ?? {}) as {
+    decision?: DecisionView | null;
+    taken?: string[];
+    away?: string[];
+    reasons?: Reason[];
+  };
+  const facts: string[] = [];
+  if (decision) {
+    const units = decision.units.map(({ unit_id }) => unit_id).join(" + ");
+    facts.push([decision.by, units, time(decision.at)].filter(Boolean).join(", "));
+  }
+  const gone = [...(taken ?? []), ...(away ?? [])];
+  if (gone.length > 0) facts.push(gone.join(", "));
+  if (reasons) facts.push(reasons.map(reasonText).join(", "));
+  return facts.join("; ");
 }

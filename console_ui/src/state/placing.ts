@@ -4,6 +4,35 @@
 export interface CallGroup {
   readonly group: string;
   readonly ids: readonly string[];
+  readonly count?: number; // how many belong here, where a pinned row is shown besides or is missing
+}
+
+/** Where a row stood when a person took it in hand. */
+export interface Pin {
+  readonly id: string;
+  readonly group: string;
+  readonly at: number; // place of its group
+  readonly index: number; // place in its group
+}
+
+export function pinOf(groups: readonly CallGroup[], id: string): Pin | null {
+  for (const [at, { group, ids }] of groups.entries()) {
+    const index = ids.indexOf(id);
+    if (index >= 0) return { id, group, at, index };
+  }
+  return null;
+}
+
+/** `groups` with the pinned row where it stood, even when it belongs elsewhere by now; off the board it is gone. */
+export function pinned(groups: readonly CallGroup[], pin: Pin | null): readonly CallGroup[] {
+  const now = pin && pinOf(groups, pin.id);
+  if (!pin || !now || (now.group === pin.group && now.index === pin.index)) return groups;
+  const without = groups.map(({ group, ids }) => ({ group, ids: ids.filter((id) => id !== pin.id), count: ids.length }));
+  const home = without.find(({ group }) => group === pin.group) ?? { group: pin.group, ids: [], count: 0 };
+  const filled = { ...home, ids: home.ids.toSpliced(pin.index, 0, pin.id) };
+  const found = without.indexOf(home);
+  const all = found >= 0 ? without.with(found, filled) : without.toSpliced(pin.at, 0, filled);
+  return all.filter(({ ids }) => ids.length > 0);
 }
 
 export interface Placed {
