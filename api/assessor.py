@@ -43,19 +43,19 @@ class Assessor:
     async def _read_apart(self, entries: Sequence[Entry], nature: str) -> Assessment:
         if self._executor is None:
             self._executor = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-        job = asyncio.get_running_loop().run_in_executor(
-            self._executor, assess_entries, list(entries), nature
-        )
-        done, _ = await asyncio.wait({job}, timeout=self._timeout)
-        if not done:
-            self.close()
-            raise TimeoutError
-        if job.cancelled():  # another text's time limit ended the process before this one was begun
-            raise BrokenProcessPool
+        executor = self._executor
         try:
+            # a process that died while it had nothing to do is noticed here, before anything waits for it
+            job = asyncio.get_running_loop().run_in_executor(executor, assess_entries, list(entries), nature)
+            done, _ = await asyncio.wait({job}, timeout=self._timeout)
+            if not done:
+                raise TimeoutError
+            if job.cancelled():  # another text's time limit ended the process before this one was begun
+                raise BrokenProcessPool
             return job.result()
-        except BrokenProcessPool:
-            self.close()
+        except (TimeoutError, BrokenProcessPool):
+            if self._executor is executor:  # else a later text already reads in a new one
+                self.close()
             raise
 
     def close(self) -> None:
