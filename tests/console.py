@@ -114,14 +114,14 @@ class Console:
 
     async def until(self, holds: Callable[["Console"], T], seconds: float = 15, why: str = "") -> T:
         """What `holds` gives as soon as it is true of this console; fails after so many seconds."""
-        found: list[T] = []
         async with self._changed:
             try:
                 async with asyncio.timeout(seconds):
-                    await self._changed.wait_for(lambda: bool(found.append(value := holds(self)) or value))
+                    while not (found := holds(self)):
+                        await self._changed.wait()
             except TimeoutError:
                 raise AssertionError(f"not seen within {seconds} s: {why or holds}") from None
-        return found[-1]
+        return found
 
     async def call(self, call_id: str, holds: Callable[[Json], Any], seconds: float = 15) -> Json:
         """The call as soon as it is on the screen and `holds` is true of it."""

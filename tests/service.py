@@ -70,7 +70,7 @@ class Service:
 
     async def snapshot(self, role: str = "dispatcher", **more: Any) -> Json:
         """What a console of that role starts from."""
-        return good(await self.get(role, "/v1/console/snapshot", **more))
+        return dict(good(await self.get(role, "/v1/console/snapshot", **more)))
 
     async def sql(self, statement: str, *arguments: Any) -> list[Any]:
         """Rows of the service's own database."""
@@ -123,8 +123,8 @@ async def seed(postgres: str) -> dict[tuple[str, str], str]:
         crew = [{"role": "lead", "name": "Ada"}]
         then = datetime.now(UTC)
         for unit, kind in UNITS.items():
-            about = ("city", kind, crew, [], then + timedelta(hours=8), then)
-            await pool.execute(query("put_unit"), "alpha", unit, *about)
+            roster: tuple[Any, ...] = ("city", kind, crew, [], then + timedelta(hours=8), then)
+            await pool.execute(query("put_unit"), "alpha", unit, *roster)
     return tokens
 
 

@@ -72,7 +72,8 @@ async def test_accepting_reserves_every_unit_and_the_cads_echo_moves_it_on(conso
     call = await accepted(console)
     units = [unit["unit_id"] for unit in call["decision"]["units"]]
     assert call["decision"]["state"] == "reserved"
-    assert all(console.screen.units[u]["hold"] == "reserved" for u in units) or await console.caught_up()
+    screen = await console.caught_up()
+    assert all(screen.units[unit]["hold"] == "reserved" for unit in units)
     await ack(console.service, call, "sent")
     await console.call(call["id"], lambda c: c["decision"]["state"] == "sent")
     for unit in units:

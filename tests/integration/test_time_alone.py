@@ -16,9 +16,9 @@ from tests.service import accept, code, flag, good, post_call, running_service, 
 async def hasty(seeded: Seeded, engines: Engines) -> AsyncIterator[Console]:
     """A console of a center whose reservations last two seconds and whose reviews wait for two."""
     await set_policy(seeded.postgres, reservation_seconds="2", fall_through_seconds="2")
-    async with running_service(seeded.postgres, engines.redis, seeded.tokens) as service:
-        async with listening_console(service) as console:
-            yield console
+    running = running_service(seeded.postgres, engines.redis, seeded.tokens)
+    async with running as service, listening_console(service) as console:
+        yield console
 
 
 async def test_a_flagged_call_that_no_clinician_looks_at_is_paired_all_the_same(hasty: Console) -> None:
@@ -100,7 +100,7 @@ async def test_a_call_that_could_not_be_read_is_taken_and_read_later(
     async with running_service(seeded.postgres, engines.redis, seeded.tokens, **blind) as service:
         taken = await asyncio.gather(*(post_call(service, f"CALL {n} HEARING VOICES") for n in range(5)))
     assert all(answer["assessment"] is None for answer in taken)
-    async with running_service(seeded.postgres, engines.redis, seeded.tokens) as service:
-        async with listening_console(service) as console:
-            for answer in taken:
-                await console.call(answer["call"]["id"], lambda c: c["assessment"] is not None)
+    running = running_service(seeded.postgres, engines.redis, seeded.tokens)
+    async with running as service, listening_console(service) as console:
+        for answer in taken:
+            await console.call(answer["call"]["id"], lambda c: c["assessment"] is not None)
