@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from triage.datafiles import LEXICON, LexiconError, read
+from triage.datafiles import LexiconError, read
 from triage.normalize import HARD, SPACE, Token, scanner, split
 
 PREFIXES = ("NOT", "NO", "NEG", "POSS", "HAS", "UNK", "WITH")  # NOTINJ, NOWEAPONS, HASKNIFE
@@ -31,10 +30,10 @@ class Form:
         return True
 
 
-def load_forms(file: Path) -> dict[str, Form]:
-    """Abbreviation -> expansion. Raises LexiconError naming the line."""
+def load_forms(file: Path) -> dict[str, tuple[Form, ...]]:
+    """Abbreviation -> its expansions, of which the first that stands is taken. Raises LexiconError."""
     data = read(file)
-    forms = {key: Form(tuple(to.split())) for key, to in data.get("plain", {}).items()}
+    forms = {key: (Form(tuple(to.split())),) for key, to in data.get("plain", {}).items()}
     for entry in data.get("form", []):
         keys = entry.get("from", "")
         if not keys or "to" not in entry:
@@ -45,9 +44,9 @@ def load_forms(file: Path) -> dict[str, Form]:
         sides = {side: frozenset(entry.get(side, "").split()) for side in ("unless_next", "unless_prev")}
         only = {side: frozenset(entry.get(side, "").split()) for side in ("only_next", "only_prev")}
         for key in keys.split():
-            forms[key] = Form(tuple(entry["to"].split()), **sides, **only)
-    for key, form in forms.items():
-        if key != key.upper() or any(word != word.upper() for word in form.to):
+            forms[key] = (*forms.get(key, ()), Form(tuple(entry["to"].split()), **sides, **only))
+    for key, choices in forms.items():
+        if key != key.upper() or any(word != word.upper() for form in choices for word in form.to):
             raise LexiconError(file, key, "is not upper case", "write both sides in upper case")
     return forms
 
@@ -87,7 +86,7 @@ class Speller:
 
     def mend(self, word: str) -> tuple[str, ...] | None:
         """The words meant, or None when the word stands as it is."""
-        if len(word) < 5 or len(word) > 20 or word in self._known or not word.isalpha():
+        if len(word) < 4 or len(word) > 20 or word in self._known or not word.isalpha():
             return None
         if word not in self._memory:
             if len(self._memory) > 50_000:
@@ -111,9 +110,9 @@ class Speller:
 class Reader:
     """Turns text into expanded tokens."""
 
-    def __init__(self, forms: Mapping[str, Form], speller: Speller) -> None:
-        self._forms = {key: form for key, form in forms.items() if " " not in key}
-        self._pattern = scanner([key for key in forms if "/" in key])
+    def __init__(self, forms: Mapping[str, tuple[Form, ...]], speller: Speller) -> None:
+        self._forms = forms
+        self._pattern = scanner([key for key in forms if "/" in key or "'" in key])
         self._speller = speller
 
     def tokens(self, text: str) -> list[Token]:
@@ -122,12 +121,12 @@ class Reader:
         out: list[Token] = []
         forms, mend = self._forms, self._speller.mend
         for at, token in enumerate(raw):
-            form = forms.get(token.norm)
+            choices = forms.get(token.norm)
             words: tuple[str, ...] | None = None
-            if form is not None:
+            if choices is not None:
                 before = raw[at - 1].norm if at and token.gap < HARD else ""
                 after = raw[at + 1].norm if at + 1 < len(raw) and raw[at + 1].gap < HARD else ""
-                words = form.to if form.stands(before, after) else None
+                words = next((form.to for form in choices if form.stands(before, after)), None)
             else:
                 words = mend(token.norm)
             if words is None:
@@ -137,9 +136,3 @@ class Reader:
                 gap, sep = (token.gap, token.sep) if not number else (SPACE, "")
                 out.append(Token(word, token.start, token.end, gap, sep))
         return out
-
-
-@cache
-def packaged_forms() -> dict[str, Form]:
-    """The abbreviations that ship with the lexicon."""
-    return load_forms(LEXICON / "abbreviations.toml")

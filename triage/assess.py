@@ -11,7 +11,7 @@ from models.assessment import (
     IndicatorFinding,
     Mention,
 )
-from triage.assertions import Scene, Verdict, decide, scene_of
+from triage.assertions import Verdict, decide
 from triage.context import Sign, context_of, language_of, signs_in
 from triage.datafiles import artefact
 from triage.evidence import RANK, Found, dangers_of, found_in, mention_of
@@ -21,6 +21,7 @@ from triage.natures import NatureReading, read_nature
 from triage.need import need_of, policy, weighed
 from triage.questions import gaps_of, questions_of
 from triage.risk import risk_of
+from triage.scene import Scene, scene_of
 
 #: A danger in a flood of text: that it is named is kept, how it stands is unknown.
 TOO_MANY = Verdict(Assertion.UNKNOWN, "TOO_MANY")

@@ -12,7 +12,10 @@ from triage.patterns import Hit, Trie, parse
 from triage.phrases import CONCEPTS, classes_of
 
 KEYS = frozenset(
-    ["id", "type", "direction", "scope", "crosses", "at_end", "only", "access", "recency", "patterns"]
+    [
+        *["id", "type", "direction", "scope", "crosses", "at_end", "only", "willed", "after_negation"],
+        *["access", "recency", "patterns"],
+    ]
 )
 
 
@@ -29,6 +32,8 @@ class Cue:
     clause: bool  # governs the whole clause that follows
     at_end: bool
     only: frozenset[str]
+    after_negation: bool  # only of what a cue before it already denies: NO WEAPONS SEEN
+    willed: bool  # only of what is told as still to come
     access: Access | None
     recency: Recency | None
 
@@ -52,6 +57,8 @@ def _cue(entry: dict[str, Any]) -> Cue:
         clause="any" in crosses,
         at_end=bool(entry.get("at_end", False)),
         only=only,
+        after_negation=bool(entry.get("after_negation", False)),
+        willed=bool(entry.get("willed", False)),
         access=Access(entry["access"]) if "access" in entry else None,
         recency=Recency(entry["recency"]) if "recency" in entry else None,
     )

@@ -12,8 +12,9 @@ from models.assessment import (
     Mention,
     Recency,
 )
-from triage.assertions import Scene, Verdict, decide
+from triage.assertions import Verdict, decide
 from triage.phrases import Match, Phrase
+from triage.scene import Scene
 
 RANK = {assertion: rank for rank, assertion in enumerate(ASSERTION_PRECEDENCE)}
 ACCESS_RANK = (Access.IN_HAND, Access.WITHIN_REACH, Access.UNKNOWN, Access.ELSEWHERE)

@@ -37,9 +37,9 @@ def telling(parts: Sequence[Part], common: frozenset[str]) -> set[str]:
     return min(choices, key=lambda words: (len(words & common) / len(words), len(words)))
 
 
-def _spelled(words: set[str], forms: Mapping[str, Form]) -> set[str]:
+def _spelled(words: set[str], forms: Mapping[str, tuple[Form, ...]]) -> set[str]:
     """The words and the abbreviations that expand to them."""
-    short = {key for key, form in forms.items() if not words.isdisjoint(form.to)}
+    short = {key for key, choices in forms.items() if any(not words.isdisjoint(form.to) for form in choices)}
     return words | {piece for key in short for piece in _WORD.findall(key)}
 
 

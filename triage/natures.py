@@ -5,11 +5,12 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from models.assessment import Access, Assertion
-from triage.assertions import Scene, Verdict, scene_of
+from triage.assertions import Verdict
 from triage.datafiles import LEXICON, LexiconError, read
 from triage.evidence import Found, found_in, mention_of
 from triage.patterns import Trie, parse
 from triage.phrases import CONCEPTS, Match, Phrase, classes_of
+from triage.scene import Scene, scene_of
 
 KEYS = frozenset(["id", "concept", "severity", "weight", "assertion", "tags", "flag", "patterns", "access"])
 

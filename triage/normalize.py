@@ -7,6 +7,17 @@ from typing import NamedTuple
 
 SPACE, SOFT, HARD = 0, 1, 2  # how strongly two neighbouring tokens are parted
 
+#: Words that answer a field or a question.
+ANSWERS = {
+    "N": ":NO",
+    "NO": ":NO",
+    "NEG": ":NO",
+    "NONE": ":NO",
+    "Y": ":YES",
+    "YES": ":YES",
+    "UNKNOWN": ":UNKNOWN",
+}
+
 _MARK = "\u02bc"  # apostrophes and combining marks become this letter, so that words stay whole
 
 
@@ -59,20 +70,23 @@ _STAMP = (
     r"|(?<![^\W_])\d{1,2}/\d{1,2}/\d{2,4}(?![\d/])"
 )
 _CODE = r"\d{1,3}-\d{1,3}[A-Z]?(?![^\W_])|\d{1,3}\([A-Z]\)|\d+\.\d+"
+#: Field values that are no words: SI(+) HI(-), WPNS: ?
+_SIGN = r"(?<=\()[+-](?=\))|(?<=[:=])[+?-](?=\s|$)|(?<=[:=] )[+?-](?=\s|$)"
+VALUES = {"+": "YES", "-": "NO", "?": "UNKNOWN"}
 _WORD = r"[^\W_]+"
 
 
 def scanner(slashed: Sequence[str]) -> re.Pattern[str]:
     """The token expression; slashed are abbreviations with a slash (R/O, W/), longest first."""
     known = "|".join(
-        r"(?<![^\W_])" + re.escape(form) + (r"(?![^\W_])" if form[-1].isalnum() else "")
+        r"(?<![^\W_])" + re.escape(form.replace("'", _MARK)) + (r"(?![^\W_])" if form[-1].isalnum() else "")
         for form in sorted(slashed, key=len, reverse=True)
     )
-    parts = [f"(?P<stamp>{_STAMP})", f"(?P<code>{_CODE})"]
+    parts = [f"(?P<stamp>{_STAMP})", f"(?P<sign>{_SIGN})", f"(?P<code>{_CODE})"]
     if known:
         parts.append(f"(?P<slash>{known})")
     parts.append(f"(?P<word>{_WORD})")
-    return re.compile(r"(?=[\[\w])(?:" + "|".join(parts) + ")")
+    return re.compile(r"(?=[\[\w+?-])(?:" + "|".join(parts) + ")")
 
 
 def _parting(between: str) -> tuple[int, str]:
@@ -82,7 +96,7 @@ def _parting(between: str) -> tuple[int, str]:
     if between == "-":
         return SPACE, "-"
     sep = next((char for char in between if char in ":-=?/"), "")
-    if any(char in between for char in ".;?!\n|*") or "//" in between or "--" in between:
+    if any(char in between for char in ".;?!\n|*") or "//" in between or "--" in between or " / " in between:
         return HARD, sep
     if "-" in between or ">" in between:
         return HARD, sep
@@ -118,7 +132,11 @@ def split(text: str, pattern: re.Pattern[str]) -> list[Token]:
         if stamped or not tokens:
             gap, sep, stamped = HARD, "", False
         norm = found.group()
-        if _MARK in norm:
+        if found.lastgroup == "sign":
+            norm, gap, sep = VALUES[norm], SOFT, ":"
+        elif found.lastgroup == "slash":
+            norm = norm.replace(_MARK, "'")
+        elif _MARK in norm:
             start += len(norm) - len(norm.lstrip(_MARK))
             end -= len(norm) - len(norm.rstrip(_MARK))
             norm = norm.replace(_MARK, "")
@@ -126,6 +144,8 @@ def split(text: str, pattern: re.Pattern[str]) -> list[Token]:
                 continue
         elif found.lastgroup == "code" and norm[-1] == ")":
             norm = norm.replace("(", "").replace(")", "")
+        if sep == "?" and norm in ANSWERS:
+            gap = SOFT  # BREATHING? NO.
         tokens.append(Token(norm, start, end, gap, sep))
         last = found.end()
     return tokens

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
-from triage.normalize import HARD, Token
+from triage.normalize import ANSWERS, HARD, SOFT, Token
 
 GAP = 3  # tokens that "..." may skip
 
@@ -73,7 +73,7 @@ def _choices(part: str, classes: Mapping[str, Sequence[str]]) -> tuple[tuple[str
             if word[1:] not in classes:
                 raise ValueError(f"names the unknown class {word}")
             choices.extend(tuple(each.split("_")) for each in classes[word[1:]])
-        elif word and word == word.upper() and all(char.isalnum() or char in "_-." for char in word):
+        elif word and word == word.upper() and all(char.isalnum() or char in "_-.:" for char in word):
             choices.append(tuple(word.split("_")))
         else:
             raise ValueError(f"has the unusable part {part!r}")
@@ -81,7 +81,8 @@ def _choices(part: str, classes: Mapping[str, Sequence[str]]) -> tuple[tuple[str
 
 
 def parse(pattern: str, classes: Mapping[str, Sequence[str]]) -> list[Part]:
-    """Places of a pattern: words, `a|b`, optional `?`, `@class`, several words `A_B`, a gap `...`.
+    """Places of a pattern: words, `a|b`, optional `?`, `@class`, several words `A_B`, a gap `...`,
+    `:NO`, `:YES`, `:UNKNOWN` for the value of a field.
 
     Raises ValueError with the fault in words when the pattern cannot be used.
     """
@@ -173,11 +174,15 @@ class Trie(Generic[Rule]):
             found[id(rule), at] = Hit(first, at, rule)
         if at >= len(tokens) or tokens[at].gap == HARD:
             return
-        for following in node.words.get(tokens[at].norm, ()):
+        token = tokens[at]
+        for following in node.words.get(token.norm, ()):
             self._walk(following, tokens, first, at + 1, found)
+        if token.sep and token.norm in ANSWERS:
+            for following in node.words.get(ANSWERS[token.norm], ()):
+                self._walk(following, tokens, first, at + 1, found)
         for gap in node.gaps:
             for here in range(at, min(at + GAP + 1, len(tokens))):
-                if tokens[here].gap == HARD:
+                if tokens[here].gap == HARD or (tokens[here].gap == SOFT and tokens[here].sep != "/"):
                     break
                 for following in gap.words.get(tokens[here].norm, ()):
                     self._walk(following, tokens, first, here + 1, found)

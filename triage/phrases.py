@@ -23,7 +23,7 @@ BEARING = DANGERS | {
     Indicator.ELDER_OR_DEPENDENT_RISK,
 }
 GATE_TAGS = frozenset({"hold", "tactical", "crime", "caution", "agitation"})
-SUPPORT = frozenset({"abbreviations", "typos", "classes", "cues", "natures", "context"})
+SUPPORT = frozenset({"abbreviations", "typos", "classes", "cues", "names", "natures", "context"})
 KEYS = frozenset(
     [
         "id",
@@ -138,19 +138,31 @@ def load_lexicon(folder: Path, classes: Mapping[str, Sequence[str]]) -> tuple[Tr
     return trie, bearing
 
 
+def _preference(match: Match) -> tuple[int, int, bool, int]:
+    """The longest first, a checklist noun before a particular thing."""
+    return match.first - match.last, match.first, not match.phrase.generic, -match.phrase.severity
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Everything needed to find mentions in a text."""
 
     trie: Trie[Phrase]
     reader: Reader
-    forms: Mapping[str, Form]
+    forms: Mapping[str, tuple[Form, ...]]
     bearing: Sequence[Sequence[Part]]
 
     def matches(self, tokens: Sequence[Token]) -> list[Match]:
         """Mentions in order of their place; of one concept the longest wins where two overlap."""
         found = [Match(hit.first, hit.last, hit.rule) for hit in self.trie.find(tokens)]
-        found.sort(key=lambda each: (each.first - each.last, each.first, -each.phrase.severity))
+        found.sort(
+            key=lambda each: (
+                each.first - each.last,
+                each.first,
+                not each.phrase.generic,
+                -each.phrase.severity,
+            )
+        )
         taken: dict[str, set[int]] = {}
         kept = []
         for match in found:

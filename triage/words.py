@@ -1,9 +1,10 @@
 """Word roles that bound the scope of a cue."""
 
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
-from triage.datafiles import HERE, LexiconError, read
+from triage.datafiles import HERE, LEXICON, LexiconError, read
 
 
 class Roles(NamedTuple):
@@ -22,18 +23,42 @@ class Roles(NamedTuple):
     copulas: frozenset[str]  # between a person and that person's own state
     listed: frozenset[str]  # checklist words beside the lexicon's own
     adjectives: frozenset[str]  # predicate-like mentions: a list of things does not reach them
-    street: frozenset[str]
-    street_after: frozenset[str]
-    shops: frozenset[str]
+    present: frozenset[str]  # end the reach of the past: TONIGHT
+    willing: frozenset[str]  # what is to come or comes as a habit: WILL, GETS
+    subject: frozenset[str]  # name the subject of the call outright
+    pronouns: frozenset[str]
+    callers: frozenset[str]
+    authorities: frozenset[str]  # carry weapons by trade
+    reports: frozenset[str]  # after a person: what follows is about another
+    reporting: frozenset[str]  # open the clause that names the subject: REPORTS A MALE
+    concerning: frozenset[str]  # with one of about: CALLING ON
+    about: frozenset[str]
+
+
+class Names(NamedTuple):
+    """Words that make a mention part of a name, read from lexicon/names.toml."""
+
+    near: frozenset[str]
+    after: frozenset[str]
+    before: frozenset[str]
+    article: frozenset[str]
+
+
+def _lists(file: Path, fields: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    data = read(file)
+    if wrong := set(data) ^ set(fields):
+        fault = ", ".join(sorted(wrong))
+        raise LexiconError(file, fault, "is missing or unknown", "keep exactly these lists")
+    return {name: frozenset(words.split()) for name, words in data.items()}
 
 
 @cache
 def roles() -> Roles:
     """The packaged roles. Raises LexiconError when a list is missing or unknown."""
-    file = HERE / "roles.toml"
-    data = read(file)
-    if wrong := set(data) ^ set(Roles._fields):
-        raise LexiconError(
-            file, ", ".join(sorted(wrong)), "is missing or unknown", "keep exactly these lists"
-        )
-    return Roles(**{name: frozenset(words.split()) for name, words in data.items()})
+    return Roles(**_lists(HERE / "roles.toml", Roles._fields))
+
+
+@cache
+def names() -> Names:
+    """The packaged name words. Raises LexiconError when a list is missing or unknown."""
+    return Names(**_lists(LEXICON / "names.toml", Names._fields))

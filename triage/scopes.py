@@ -1,0 +1,202 @@
+"""Which cues reach a mention: scope ends at clauses, new subjects, predicates and other mentions."""
+
+from dataclasses import dataclass
+
+from models.assessment import Access, Assertion
+from triage.cues import Cue
+from triage.normalize import HARD, SOFT, SPACE
+from triage.patterns import Hit
+from triage.phrases import DANGERS, Match
+from triage.scene import Scene
+from triage.words import roles
+
+REACH = 14  # tokens a cue is looked for on either side
+FIELD = frozenset(":-=?")
+#: After these an UNK speaks of what follows: KNIFE UNK IF HE LEFT.
+OPENERS = frozenset(
+    {"IF", "WHETHER", "WHERE", "WHO", "WHY", "WHAT", "HOW", "LOCATION", "DIRECTION", "MALE", "FEMALE"}
+)
+
+
+@dataclass(slots=True)
+class _Path:
+    """What was passed between a cue and the mention."""
+
+    content: int = 0
+    comma: bool = False
+    joined: bool = False
+    predicate: bool = False
+    subject: int | None = None
+    alternative: bool = False
+    foreign: bool = False  # another mention without a comma or a conjunction between
+    present: bool = False  # TONIGHT and the like
+
+
+def _adjectival(scene: Scene, match: Match) -> bool:
+    """Whether the mention reads as a predicate, which a list of things does not contain."""
+    word = scene.tokens[match.first].norm
+    known = roles()
+    return (
+        word in known.adjectives
+        or word in known.predicates
+        or (word.endswith(("ING", "ED", "ANDO", "IENDO")) and not match.phrase.generic)
+        or match.phrase.access is Access.IN_HAND
+    )
+
+
+def _follows(scene: Scene, hit: Hit[Cue], subject: int) -> bool:
+    """Whether a new subject opens the clause that the cue governs: DENIES THAT HE HAS."""
+    return subject == hit.last or (subject == hit.last + 1 and scene.tokens[hit.last].norm in {"THAT", "QUE"})
+
+
+def _concerns(cue: Cue, match: Match) -> bool:
+    """Whether the cue may speak of this concept at all."""
+    if cue.only and match.phrase.concept not in cue.only:
+        return False
+    # a threat made under a condition is made: IF SHE CALLS HE WILL KILL HER
+    return not (cue.id == "IF" and "threat" in match.phrase.tags)
+
+
+def _passes(scene: Scene, hit: Hit[Cue], match: Match, path: _Path) -> bool:
+    """Whether a forward cue still governs the mention after what lies between."""
+    cue = hit.rule
+    if not _concerns(cue, match) or (path.present and cue.asserts is Assertion.HISTORICAL):
+        return False
+    complement = path.subject is None or _follows(scene, hit, path.subject)
+    listed = path.joined or path.comma
+    if cue.clause and not path.comma and path.content <= cue.scope + 3:
+        return (complement or path.content + 2 <= cue.scope) and not (
+            path.joined and _adjectival(scene, match)
+        )
+    if path.foreign or path.content > cue.scope + (2 if path.alternative else 0):
+        return False
+    if path.subject is not None and not (cue.subject and complement and not path.comma):
+        return False
+    if path.predicate and (path.comma or not cue.predicate):
+        return False
+    if path.alternative:
+        return not (path.comma and _adjectival(scene, match))
+    if (listed and _adjectival(scene, match)) or (path.comma and cue.asserts is not Assertion.NEGATED):
+        return path.comma and cue.asserts is Assertion.HISTORICAL and match.phrase.generic
+    return not (
+        path.comma and match.phrase.concept in DANGERS and not match.phrase.generic and cue.scope == 0
+    )
+
+
+def _step(scene: Scene, at: int, match: Match, path: _Path) -> bool:
+    """Walk over tokens[at] leftwards; False when no scope reaches beyond it."""
+    known = roles()
+    word = scene.tokens[at].norm
+    path.present = path.present or word in known.present
+    if word in known.contrast:
+        return False
+    if word in known.alternatives:
+        path.alternative = path.alternative or (path.content == 0 and not path.comma)
+    elif word in known.joins:
+        path.joined = True
+    elif word in known.subjects:
+        if path.subject is not None:
+            path.content += 1
+        path.subject = at
+    elif word in known.predicates:
+        path.predicate = True
+    elif at in scene.owner and scene.owner[at] is not match:
+        listed = path.comma or path.joined or path.alternative or scene.tokens[at + 1].sep == "/"
+        both = scene.owner[at].phrase.generic and match.phrase.generic
+        path.foreign = path.foreign or not (listed or both)
+    elif word not in known.light and word not in known.listed:
+        path.content += 1
+    return True
+
+
+def _answers(scene: Scene, hit: Hit[Cue]) -> bool:
+    """Whether the cue is the value of the field before it, as in ARMAS: NO ALCOHOL: SI."""
+    first = scene.tokens[hit.first]
+    if hit.first == 0 or not first.sep or first.sep not in FIELD:
+        return False
+    return hit.first - 1 in scene.owner or scene.tokens[hit.first - 1].norm in roles().listed
+
+
+def forward_cues(scene: Scene, match: Match) -> list[Hit[Cue]]:
+    """Cues before the mention that govern it, nearest first."""
+    found: list[Hit[Cue]] = []
+    path = _Path()
+    at = match.first - 1
+    floor = max(-1, match.first - REACH)
+    while at > floor:
+        gap = scene.tokens[at + 1]
+        if gap.gap == HARD and not (gap.sep in {":", "="} and path.content == 0):
+            break
+        if gap.gap == SOFT and gap.sep not in {":", "="}:
+            path.comma = path.comma or gap.sep != "/"
+            path.alternative = path.alternative or (gap.sep == "/" and not path.comma)
+        hit = next((each.hit for each in scene.forward.get(at, ()) if each.before(match.first)), None)
+        if hit is not None and not scene.consumed(hit, match):
+            if _answers(scene, hit):
+                break
+            if hit.rule.asserts is None:
+                path.content += hit.last - hit.first
+            elif _passes(scene, hit, match, path):
+                found.append(hit)
+            elif hit.rule.asserts is Assertion.NEGATED:
+                path.foreign = True  # a nearer negation ended here: a farther one does not jump over it
+            at = hit.first - 1
+            continue
+        if not _step(scene, at, match, path):
+            break
+        at -= 1
+    return found
+
+
+def _ends(scene: Scene, last: int) -> bool:
+    """Whether tokens[last] begins another clause, or nothing follows."""
+    tokens = scene.tokens
+    return last >= len(tokens) or tokens[last].gap >= SOFT or tokens[last].norm in roles().joins
+
+
+def _fits(scene: Scene, hit: Hit[Cue], match: Match, content: int) -> bool:
+    """Whether a backward cue governs the mention after that many words between."""
+    cue = hit.rule
+    if content > cue.scope or not _concerns(cue, match) or (cue.willed and not _willed(scene, match)):
+        return False
+    first = scene.tokens[hit.first]
+    field_sign = hit.first == match.last and first.sep in FIELD and bool(first.sep)
+    ends = _ends(scene, hit.last)
+    if cue.at_end and not (field_sign or (ends and first.norm not in {"N", "Y"})):
+        return False
+    if not ends and scene.tokens[hit.last].norm in OPENERS:
+        return False
+    # across a comma only an answer that stands by itself: WEAPONS, NONE
+    return first.gap == SPACE or field_sign or ends
+
+
+def _willed(scene: Scene, match: Match) -> bool:
+    """Whether the mention is told as something to come, or as a habit: WILL, GETS."""
+    tokens = scene.tokens
+    near = tokens[max(scene.clauses[match.first], match.first - 4) : match.last]
+    return any(token.norm in roles().willing for token in near)
+
+
+def backward_cue(scene: Scene, match: Match) -> Hit[Cue] | None:
+    """The nearest cue after the mention that governs it."""
+    content = 0
+    known = roles()
+    for at in range(match.last, min(len(scene.tokens), match.last + REACH // 2)):
+        token = scene.tokens[at]
+        if token.gap == HARD and not (token.sep in FIELD and token.sep and at == match.last):
+            return None
+        if token.gap == SOFT and content:
+            return None
+        fitting = [hit for hit in scene.backward.get(at, ()) if _fits(scene, hit, match, content)]
+        if fitting:
+            return max(fitting, key=lambda hit: hit.last)
+        if token.norm in known.contrast or token.norm in known.subjects or at in scene.openings:
+            return None
+        if token.norm in known.copulas or token.norm in known.light or token.norm in known.alternatives:
+            continue
+        if token.norm in known.listed or at in scene.owner:
+            if token.gap != SOFT and token.sep != "/" and scene.tokens[at - 1].norm not in known.alternatives:
+                content += 2
+            continue
+        content += 2 if token.norm in known.joins else 1
+    return None
