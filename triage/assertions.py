@@ -2,22 +2,41 @@
 
 from typing import NamedTuple
 
-from models.assessment import Access, Assertion, Recency
+from models.assessment import Access, Assertion, DangerName, Recency
 from triage.cues import Cue
 from triage.normalize import SOFT
 from triage.persons import somebody_else
-from triage.phrases import DANGERS, Match, Phrase
+from triage.phrases import Match, Phrase
 from triage.scene import Scene, scene_of
 from triage.scopes import Hit, backward_cue, forward_cues
 from triage.words import names, roles
 
 #: Before a weapon these say that somebody has it, so it is no name.
 HOLDING = frozenset(
-    {"HAS", "A", "AN", "WITH", "HIS", "HER", "HAD", "HOLDING", "NO", "THE", "IN", "TRAE", "UN", "UNA"}
+    {"HAS", "WITH", "HIS", "HER", "HAD", "HOLDING", "NO", "TRAE", "CARRYING", "HAVE", "TIENE", "CON"}
 )
+ARTICLES = frozenset({"A", "AN", "THE", "UN", "UNA", "LA", "EL"})
 #: These part a mention from the end of a name.
 FUNCTION = frozenset(
-    {"IN", "AT", "ON", "TO", "OF", "WITH", "FROM", "BY", "FOR", "NEAR", "HE", "SHE", "HIS", "HER"}
+    [
+        *[
+            "IN",
+            "AT",
+            "ON",
+            "TO",
+            "OF",
+            "WITH",
+            "FROM",
+            "BY",
+            "FOR",
+            "NEAR",
+            "BEHIND",
+            "OUTSIDE",
+            "INSIDE",
+            "UNDER",
+        ],
+        *["HE", "SHE", "HIS", "HER", "THE", "A", "THEN", "NEXT", "ACROSS", "OUT", "INTO", "OVER"],
+    ]
 )
 
 
@@ -31,21 +50,38 @@ class Verdict(NamedTuple):
     recency: Recency = Recency.UNKNOWN
 
 
+def _owned(scene: Scene, match: Match) -> bool:
+    """Whether somebody has the thing, which is then no name: HAS A GUN."""
+    tokens = scene.tokens
+    before = [token.norm for token in tokens[max(0, match.first - 2) : match.first]]
+    return bool(before) and (before[-1] in HOLDING or (before[-1] in ARTICLES and before[0] in HOLDING))
+
+
 def _named(scene: Scene, match: Match) -> tuple[int, int] | None:
-    """Tokens that make the mention a name or a thing of another kind: KNIFE RIVER RD, GUN CLUB, CALLE CUCHILLO."""
+    """Tokens that make the mention a name or a thing of another kind: KNIFE RIVER RD, GUN CLUB, CALLE CUCHILLO.
+
+    Only a plain noun can be one: ARMED and STABBED describe somebody, whatever shop stands beside them.
+    """
     known, tokens = names(), scene.tokens
-    before = tokens[match.first - 1].norm if match.first else ""
-    owned = before in HOLDING and match.phrase.concept in DANGERS
-    if match.last - match.first > 2 or match.phrase.access is not Access.UNKNOWN:
+    word = tokens[match.first].norm
+    if (
+        match.last - match.first > 1
+        or match.phrase.access is not Access.UNKNOWN
+        or word.endswith(("ED", "ING"))
+    ):
         return None
+    weapon = match.phrase.concept == DangerName.WEAPON
+    before = tokens[match.first - 1].norm if match.first else ""
     prior = tokens[match.first - 2].norm if match.first > 1 else ""
-    if before in known.before or (before in known.article and prior in known.before):
+    if weapon and (before in known.before or (before in known.article and prior in known.before)):
         return match.first - 1, match.first
     for at in range(match.last, min(match.last + 3, len(tokens))):
-        word = tokens[at].norm
-        if tokens[at].gap >= SOFT and tokens[at].sep != "&":
+        if tokens[at].gap >= SOFT or _owned(scene, match):
             return None
-        if (word in known.near and not owned) or (at == match.last and word in known.after and not owned):
+        word = tokens[at].norm
+        if (weapon and (word in known.near or (at == match.last and word in known.after))) or (
+            at == match.last and word in known.goods
+        ):
             return at, at + 1
         if word in roles().predicates or word in FUNCTION or at in scene.owner:
             return None
@@ -77,7 +113,9 @@ def _from_cues(scene: Scene, match: Match) -> Verdict | None:
 
 
 def _outranks(backward: Hit[Cue], forward: Hit[Cue]) -> bool:
-    """NO WEAPONS SEEN is weaker than NO WEAPONS; a secured weapon is secured whoever saw it."""
+    """NO WEAPONS SEEN is weaker than NO WEAPONS; what was secured or corrected is so whatever was thought before."""
+    if backward.rule.id in {"CORRECTED", "SECURED"}:
+        return True
     return backward.rule.asserts is not Assertion.NEGATED or forward.rule.asserts is not Assertion.UNKNOWN
 
 
@@ -98,6 +136,8 @@ def decide(scene: Scene, match: Match) -> Verdict:
     asked = tokens[match.last].sep == "?" if match.last < len(tokens) else scene.asked
     if verdict is None and asked:
         return Verdict(Assertion.UNKNOWN, "QUESTION")
+    if phrase.look_alike and (verdict is None or verdict.assertion is Assertion.AFFIRMED):
+        return Verdict(Assertion.UNKNOWN, "LOOK_ALIKE")  # real until somebody has verified it
     return verdict or Verdict(Assertion.AFFIRMED, "PLAIN", None, None, Recency.CURRENT)
 
 

@@ -35,16 +35,13 @@ def mention_of(scene: Scene, match: Match, verdict: Verdict, entry: int) -> Ment
     end = scene.base + max(token.end for token in tokens[match.first : match.last])
     cue = verdict.cue
     look_alike = phrase.look_alike
-    assertion = verdict.assertion
-    if look_alike and assertion is Assertion.AFFIRMED:
-        assertion = Assertion.UNKNOWN  # real until somebody has verified it
     return Mention(
         id=f"{entry}:{start}-{end}:{phrase.concept}",
         entry=entry,
         start=start,
         end=end,
         concept=str(phrase.concept),
-        assertion=assertion,
+        assertion=verdict.assertion,
         severity=phrase.severity,
         cue_start=scene.base + tokens[cue[0]].start if cue else None,
         cue_end=scene.base + max(token.end for token in tokens[cue[0] : cue[1]]) if cue else None,

@@ -71,8 +71,8 @@ _STAMP = (
 )
 _CODE = r"\d{1,3}-\d{1,3}[A-Z]?(?![^\W_])|\d{1,3}\([A-Z]\)|\d+\.\d+"
 #: Field values that are no words: SI(+) HI(-), WPNS: ?
-_SIGN = r"(?<=\()[+-](?=\))|(?<=[:=])[+?-](?=\s|$)|(?<=[:=] )[+?-](?=\s|$)"
-VALUES = {"+": "YES", "-": "NO", "?": "UNKNOWN"}
+_SIGN = r"(?<=\()[+-](?=\))|(?<=[:=])[+?-](?=\s|$)|(?<=[:=] )[+?-](?=\s|$)|&"
+VALUES = {"+": "YES", "-": "NO", "?": "UNKNOWN", "&": "AND"}
 _WORD = r"[^\W_]+"
 
 
@@ -86,7 +86,7 @@ def scanner(slashed: Sequence[str]) -> re.Pattern[str]:
     if known:
         parts.append(f"(?P<slash>{known})")
     parts.append(f"(?P<word>{_WORD})")
-    return re.compile(r"(?=[\[\w+?-])(?:" + "|".join(parts) + ")")
+    return re.compile(r"(?=[\[\w+?&-])(?:" + "|".join(parts) + ")")
 
 
 def _parting(between: str) -> tuple[int, str]:
@@ -100,7 +100,7 @@ def _parting(between: str) -> tuple[int, str]:
         return HARD, sep
     if "-" in between or ">" in between:
         return HARD, sep
-    if any(char in between for char in ',:/=&+()[]"{}<'):
+    if any(char in between for char in ',:/=+()[]"{}<'):
         return SOFT, sep
     return SPACE, sep
 
@@ -133,7 +133,8 @@ def split(text: str, pattern: re.Pattern[str]) -> list[Token]:
             gap, sep, stamped = HARD, "", False
         norm = found.group()
         if found.lastgroup == "sign":
-            norm, gap, sep = VALUES[norm], SOFT, ":"
+            norm = VALUES[norm]
+            gap, sep = (SPACE, "") if norm == "AND" else (SOFT, ":")
         elif found.lastgroup == "slash":
             norm = norm.replace(_MARK, "'")
         elif _MARK in norm:

@@ -50,6 +50,11 @@ class Hit(Generic[Rule]):
     rule: Rule
 
 
+def _parted(token: Token) -> bool:
+    """Whether no pattern reaches over to the token: a hard break, or a comma."""
+    return token.gap == HARD or (token.gap == SOFT and not token.sep)
+
+
 def _longest(hits: Iterable[Hit[Rule]]) -> Iterable[Hit[Rule]]:
     best: dict[int, Hit[Rule]] = {}
     for hit in hits:
@@ -172,7 +177,7 @@ class Trie(Generic[Rule]):
     ) -> None:
         for rule in node.rules:
             found[id(rule), at] = Hit(first, at, rule)
-        if at >= len(tokens) or tokens[at].gap == HARD:
+        if at >= len(tokens) or _parted(tokens[at]):
             return
         token = tokens[at]
         for following in node.words.get(token.norm, ()):
@@ -182,7 +187,7 @@ class Trie(Generic[Rule]):
                 self._walk(following, tokens, first, at + 1, found)
         for gap in node.gaps:
             for here in range(at, min(at + GAP + 1, len(tokens))):
-                if tokens[here].gap == HARD or (tokens[here].gap == SOFT and tokens[here].sep != "/"):
+                if _parted(tokens[here]):
                     break
                 for following in gap.words.get(tokens[here].norm, ()):
                     self._walk(following, tokens, first, here + 1, found)

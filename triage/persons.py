@@ -14,6 +14,9 @@ _DONE_TO = frozenset({DangerName.VIOLENCE, Indicator.DOMESTIC_VIOLENCE})
 _GRAVE = frozenset({Indicator.SUICIDAL, Indicator.SELF_HARM, Indicator.OVERDOSE, *DANGERS})
 
 
+_OF_ANOTHER = frozenset({"HIM", "HER", "HIS", "HE", "SHE", "THEM"})
+
+
 class _Head(NamedTuple):
     """The person a clause speaks of."""
 
@@ -36,7 +39,7 @@ def _kind(scene: Scene, at: int) -> str | None:
         return "kin" if owned or after in {"OF", "DEL"} else "other"
     if word in known.bystanders:
         return "bystander"
-    return "other" if word in known.people else None
+    return "other" if word in known.people and word not in known.plain else None
 
 
 def _head(scene: Scene, match: Match) -> _Head | None:
@@ -45,15 +48,16 @@ def _head(scene: Scene, match: Match) -> _Head | None:
     found: _Head | None = None
     for at in range(scene.clauses[match.first], match.first + 1):
         word = tokens[at].norm
-        if word in known.subject or word in known.pronouns:
+        before = tokens[at - 1].norm if at else ""
+        after = tokens[at + 1].norm if at + 1 < len(tokens) else ""
+        if word in known.subject and before != "OF" and after not in known.kin:
+            return None
+        if word in known.pronouns:
             found = None
-            if word in known.subject:
-                return None
-            continue
-        kind = _kind(scene, at) if at < match.first or tokens[at].norm in known.kin else None
-        if kind is not None and found is None:
-            found = _Head(at, at + 1, kind)
-        elif found is not None and word in known.reports:
+        elif found is None:
+            kind = _kind(scene, at)
+            found = _Head(at, at + 1, kind) if kind is not None else None
+        elif word in known.reports and before != "WHO":
             found = None
     return found
 
@@ -68,7 +72,8 @@ def _told(scene: Scene, match: Match) -> bool:
         after = tokens[at + 1].norm if at + 1 < len(tokens) else ""
         if token.norm in known.subject or (token.norm in known.concerning and after in known.about):
             return True
-        if token.norm in known.reporting and scene.clauses[at] != clause and at + 1 < len(tokens):
+        opens = scene.clauses[at] == at and at != clause
+        if token.norm in known.reporting and opens and at + 1 < len(tokens):
             return True
     return False
 
@@ -101,9 +106,14 @@ def somebody_else(scene: Scene, match: Match) -> tuple[int, int] | None:
     if head is None:
         return None
     place = (head.first, head.last)
+    words = {token.norm for token in scene.tokens[match.first : match.last]}
+    if scene.tokens[head.first].norm in {"I", "IM"} and words & _OF_ANOTHER:
+        return None  # I CANT WAKE HIM UP
+    if concept == Indicator.BEREAVEMENT and head.first >= match.first:
+        return None  # the death is the relative's, the loss is not
     if head.kind == "armed" and concept == DangerName.WEAPON:
         return place
-    if _told(scene, match):
+    if _told(scene, match) and not (head.kind == "other" and concept in _GRAVE):
         return place
     if head.kind in {"bystander", "armed"}:
         return place if _shown(scene, match) else None

@@ -151,7 +151,7 @@ def forward_cues(scene: Scene, match: Match) -> list[Hit[Cue]]:
 def _ends(scene: Scene, last: int) -> bool:
     """Whether tokens[last] begins another clause, or nothing follows."""
     tokens = scene.tokens
-    return last >= len(tokens) or tokens[last].gap >= SOFT or tokens[last].norm in roles().joins
+    return last >= len(tokens) or tokens[last].gap >= SOFT or tokens[last].norm in roles().joins | {"PER"}
 
 
 def _fits(scene: Scene, hit: Hit[Cue], match: Match, content: int) -> bool:
@@ -185,12 +185,17 @@ def backward_cue(scene: Scene, match: Match) -> Hit[Cue] | None:
         token = scene.tokens[at]
         if token.gap == HARD and not (token.sep in FIELD and token.sep and at == match.last):
             return None
-        if token.gap == SOFT and content:
-            return None
-        fitting = [hit for hit in scene.backward.get(at, ()) if _fits(scene, hit, match, content)]
+        beyond = token.gap == SOFT and content > 0  # only what tells of a later state reaches over
+        fitting = [
+            hit
+            for hit in scene.backward.get(at, ())
+            if (hit.rule.recency or not beyond) and _fits(scene, hit, match, content)
+        ]
         if fitting:
             return max(fitting, key=lambda hit: hit.last)
-        if token.norm in known.contrast or token.norm in known.subjects or at in scene.openings:
+        accompanied = scene.tokens[at - 1].norm == "WITH" and token.norm in known.kin
+        bound = token.norm in known.contrast or (token.norm in known.subjects and not accompanied)
+        if beyond or bound or at in scene.openings:
             return None
         if token.norm in known.copulas or token.norm in known.light or token.norm in known.alternatives:
             continue

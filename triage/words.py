@@ -27,6 +27,7 @@ class Roles(NamedTuple):
     willing: frozenset[str]  # what is to come or comes as a habit: WILL, GETS
     subject: frozenset[str]  # name the subject of the call outright
     pronouns: frozenset[str]
+    plain: frozenset[str]  # people who are the subject as a rule: MALE
     callers: frozenset[str]
     authorities: frozenset[str]  # carry weapons by trade
     reports: frozenset[str]  # after a person: what follows is about another
@@ -41,6 +42,7 @@ class Names(NamedTuple):
     near: frozenset[str]
     after: frozenset[str]
     before: frozenset[str]
+    goods: frozenset[str]
     article: frozenset[str]
 
 
