@@ -74,6 +74,11 @@ test("a danger nobody mentioned is not asked, which is not the same as absent or
   expect(marks).toEqual(["weapon absent", "violence unknown", "medical not_mentioned", "hazard not_mentioned"]);
 });
 
+test("a weapon that is locked away is not stated absent", () => {
+  const assessment = anAssessment({ dangers: { weapon: { ...view, assertion: "negated", access: "elsewhere" } } });
+  expect(dangerMarks(assessment, [])[0]?.mark).toBe("secured");
+});
+
 test("where statements disagree both sides are quoted", () => {
   const mentions = [
     aMention({ id: "a", concept: "weapon", assertion: "negated", start: 0, end: 2 }),

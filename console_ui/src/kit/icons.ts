@@ -6,6 +6,7 @@ export { default as circleUser } from "lucide-static/icons/circle-user-round.svg
 export { default as history } from "lucide-static/icons/history.svg?icon";
 export { default as octagon } from "lucide-static/icons/octagon-alert.svg?icon";
 export { default as locate } from "lucide-static/icons/locate-fixed.svg?icon";
+export { default as lock } from "lucide-static/icons/lock.svg?icon";
 export { default as lockOpen } from "lucide-static/icons/lock-open.svg?icon";
 export { default as minus } from "lucide-static/icons/minus.svg?icon";
 export { default as moon } from "lucide-static/icons/moon.svg?icon";

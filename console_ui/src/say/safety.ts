@@ -13,6 +13,7 @@ export const dangerName = (danger: string): string => say(DANGERS, danger);
 
 const MARKS = {
   absent: m.mark_absent,
+  secured: m.access_elsewhere,
   not_mentioned: m.mark_not_mentioned,
   unknown: m.mark_unknown,
   present: m.mark_present,

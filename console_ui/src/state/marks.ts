@@ -4,8 +4,11 @@ import type { Evidence } from "./evidence";
 
 export const DANGERS: readonly Danger[] = ["weapon", "violence", "medical", "hazard"];
 
-/** absent = stated absent; not_mentioned = nobody said, nobody asked; unknown = said to be unknown, a hold. */
-export type Mark = "absent" | "not_mentioned" | "unknown" | "present" | "past" | "conditional" | "other_person";
+/**
+ * absent = stated absent; not_mentioned = nobody said, nobody asked; unknown = said to be unknown, a hold;
+ * secured = a weapon that is there but out of reach, which is not the same as none.
+ */
+export type Mark = "absent" | "secured" | "not_mentioned" | "unknown" | "present" | "past" | "conditional" | "other_person";
 
 const MARK_OF = {
   affirmed: "present",
@@ -34,7 +37,7 @@ export function dangerMarks(assessment: AssessmentView, evidence: readonly Evide
     const deciding = said.filter(({ mention }) => mention.assertion === view.assertion);
     return {
       danger,
-      mark: MARK_OF[view.assertion],
+      mark: view.assertion === "negated" && view.access === "elsewhere" ? "secured" : MARK_OF[view.assertion],
       access: view.access,
       conflict: view.conflict,
       lookAlike: view.look_alike,
