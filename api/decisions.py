@@ -270,6 +270,7 @@ async def secure(pen: Writing, who: Principal, decision_id: UUID, decision_versi
     if decision["reconfirm"]:
         raise MoveNotAllowed("Confirm the new danger first.")
     rows = await pen.connection.fetch(query("decision_units"), decision_id)
+    await pen.connection.fetch(query("lock_units"), pen.center, [row["unit_id"] for row in rows])
     await record(pen, who, call, action="secured", decision_id=decision_id)
     await pen.connection.execute(query("set_staged"), decision_id, [])
     await pen.connection.execute(query("set_reconfirm"), decision_id, [], Staging.SECURED.value)

@@ -21,7 +21,7 @@ from models.outcome import (
 from models.store.calls import lock_call
 from models.store.counting import recount
 from models.store.database import query
-from models.store.views import call_seen
+from models.store.views import call_seen, units_seen
 from models.store.writing import Writing
 
 
@@ -41,9 +41,7 @@ async def report(
         raise MoveNotAllowed("A machine does not replace an outcome that was reported before.")
     await _replace(pen, who, call)
     remote = [kind.value for kind, part in center.policy.kinds.items() if part.remote]
-    sent = bool(call["decision_id"]) and await pen.connection.fetchval(
-        query("was_sent"), call["decision_id"], remote
-    )
+    sent = bool(await pen.connection.fetchval(query("was_sent"), call_id, remote))
     outcome_id = new_id()
     await pen.connection.execute(
         query("add_outcome"), outcome_id, pen.center, call_id, pen.at, who.name, who.role,
@@ -64,8 +62,8 @@ async def _check_officer(pen: Writing, center: Center, facts: OutcomeFacts) -> N
     """An allegation counts only on the word of an officer's unit of this center."""
     if facts.offense_officer_unit is None:
         return
-    rows = await pen.connection.fetch(query("lock_units"), pen.center, [facts.offense_officer_unit])
-    if not rows or not center.policy.kinds[rows[0]["kind"]].armed:
+    units = await units_seen(pen.connection, pen.center, [facts.offense_officer_unit])
+    if not units or not center.policy.kinds[units[0].kind].armed:
         raise InvalidRequest("This is not the unit of an officer.", field="offense_officer_unit")
 
 

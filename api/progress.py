@@ -1,5 +1,6 @@
 """What the CAD and the units say back: reservations become sent, received, finished, or they expire."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,10 @@ from models.store.writing import Writing
 from models.unit import LEFT_STATUSES, PRIMARY_OF, RECEIVED_STATUSES, SENT_STATUSES, Hold, PrimaryStatus
 
 _ORDER = (Hold.RESERVED, Hold.SENT, Hold.RECEIVED)
+#: Told to go and not there yet.
+_ON_THE_WAY = SENT_STATUSES | {"AcknowledgedTransmission", "EnRoute", "Departed"}
+#: Statuses that end a unit's going even where it had not begun.
+_CALLED_OFF = frozenset({"AssignmentCancelled", "OffDuty", "OutofService"})
 
 
 async def move_decision(pen: Writing, decision: Any, to: DecisionState) -> None:
@@ -62,7 +67,6 @@ async def _follow_units(pen: Writing, call: Any, decision: Any) -> None:
     if state.value == decision["state"]:
         return
     await move_decision(pen, decision, state)
-    await resolve_alerts(pen, call["id"], AlertCode.NOT_REACHED)
     pen.tell_call(DecisionProgressed, call["id"], what=state.value)
 
 
@@ -73,11 +77,11 @@ async def finish_decision(pen: Writing, call: Any, to: DecisionState = DecisionS
     decision = await the_row(pen.connection, "decision", pen.center, call["decision_id"])
     if to not in DECISION_MOVES[DecisionState(decision["state"])]:
         return bool(decision["state"] == "finished" and decision["kind"] != "declined")
-    sent = await pen.connection.fetchval(query("was_sent"), decision["id"], [])
+    sent = await pen.connection.fetchval(query("was_sent"), call["id"], [])
     await move_decision(pen, decision, to)
     freed = await pen.connection.fetch(query("free_units"), decision["id"], None, pen.at)
     pen.tell_units(*(row["id"] for row in freed))
-    await resolve_alerts(pen, call["id"], AlertCode.DANGER_AFTER_ACCEPT, AlertCode.UNIT_LEFT)
+    await resolve_alerts(pen, call["id"], *AlertCode)
     pen.tell_call(DecisionProgressed, call["id"], what=to.value)
     return bool(sent)
 
@@ -89,9 +93,9 @@ async def expire(pen: Writing, decision_id: UUID) -> bool:
         return False
     units = await pen.connection.fetch(query("decision_units"), decision_id)
     silent = [unit["unit_id"] for unit in units if unit["hold"] == Hold.RESERVED.value]
-    await pen.connection.fetch(query("free_units"), decision_id, silent, pen.at)
-    pen.tell_units(*silent)
-    await _go_on_without(pen, call, decision)
+    freed = await pen.connection.fetch(query("free_units"), decision_id, silent, pen.at)
+    pen.tell_units(*(row["id"] for row in freed))
+    await _go_on_without(pen, call, decision, [_gone(row["id"]) for row in freed])
     await raise_alert(pen, call["id"], AlertCode.NOT_REACHED, [])
     return True
 
@@ -130,29 +134,56 @@ async def _decision_hears(pen: Writing, call: Any, unit: Any, status: str) -> No
         await _raise_hold(pen, call, decision["id"], unit["id"], hold, Hold.RECEIVED)
     elif status in SENT_STATUSES:
         await _raise_hold(pen, call, decision["id"], unit["id"], hold, Hold.SENT)
-    elif status in LEFT_STATUSES and hold is not Hold.RESERVED:
+    elif _never_came(hold, unit["status"], status):
         await _unit_left(pen, decision, unit["id"])
-    elif hold is Hold.RESERVED and PRIMARY_OF[status] is PrimaryStatus.NOT_AVAILABLE:
-        await _unit_left(pen, decision, unit["id"])
-        reason = Reason(code="UNIT_LEFT", params={"unit": unit["id"], "status": status})
-        await _go_on_without(pen, call, decision)
-        await raise_alert(pen, call["id"], AlertCode.UNIT_LEFT, [reason.model_dump(mode="json")])
+        reason = _gone(unit["id"], status)
+        await _go_on_without(pen, call, decision, [reason])
+        await raise_alert(pen, call["id"], AlertCode.UNIT_LEFT, [reason])
         return
+    elif status in LEFT_STATUSES and PRIMARY_OF[unit["status"]] is PrimaryStatus.NOT_AVAILABLE:
+        await _unit_left(pen, decision, unit["id"])
     await _follow_units(pen, call, decision)
 
 
-async def _go_on_without(pen: Writing, call: Any, decision: Any) -> None:
-    """Some of the units do not come: the others go on; where there are none the call is planned again."""
-    if await pen.connection.fetch(query("decision_units"), decision["id"]):
-        await _follow_units(pen, call, decision)
-    else:
-        await _fall_open(pen, call, decision["id"])
+def _never_came(hold: Hold, before: str, status: str) -> bool:
+    """A reserved unit that went elsewhere, or one that was sent and turned back or fell out on its way.
+
+    A unit that was told to go and moves from one free status to another, e.g. Station to InService, still comes.
+    """
+    if hold is Hold.RESERVED:
+        return PRIMARY_OF[status] is PrimaryStatus.NOT_AVAILABLE
+    free = PRIMARY_OF[before] is not PrimaryStatus.NOT_AVAILABLE
+    return (before in _ON_THE_WAY and status in LEFT_STATUSES) or (free and status in _CALLED_OFF)
 
 
-async def _fall_open(pen: Writing, call: Any, decision_id: UUID) -> None:
+def _gone(unit_id: str, status: str | None = None) -> dict[str, Any]:
+    params = {"unit": unit_id} if status is None else {"unit": unit_id, "status": status}
+    return Reason(code="UNIT_LEFT", params=params).model_dump(mode="json")
+
+
+async def _go_on_without(pen: Writing, call: Any, decision: Any, gone: Sequence[dict[str, Any]]) -> None:
+    """Some of the units do not come: the others go on; where there are none the call is planned again.
+
+    Behind a closed gate the others wait for the dispatcher's word: the police it asks for may be who is gone.
+    """
+    if not await pen.connection.fetch(query("decision_units"), decision["id"]):
+        await _fall_open(pen, call, decision)
+        return
+    await _follow_units(pen, call, decision)
+    gates = (call["assessment_view"] or {}).get("gates", [])
+    if gone and any(not gate["released"] for gate in gates):
+        await pen.connection.execute(
+            query("set_reconfirm"), decision["id"], [*decision["reconfirm"], *gone], decision["staging"]
+        )
+        pen.tell_call(DecisionProgressed, call["id"], what="reconfirm")
+
+
+async def _fall_open(pen: Writing, call: Any, decision: Any) -> None:
     """Nobody goes after all: the call is planned again."""
-    await finish_decision(pen, call, DecisionState.EXPIRED)
-    await pen.connection.execute(query("set_decision"), call["id"], decision_id, call["decision_version"] + 1)
+    reserved = decision["state"] == DecisionState.RESERVED.value
+    await finish_decision(pen, call, DecisionState.EXPIRED if reserved else DecisionState.RELEASED)
+    version = call["decision_version"] + 1
+    await pen.connection.execute(query("set_decision"), call["id"], decision["id"], version)
 
 
 async def _unit_left(pen: Writing, decision: Any, unit_id: str) -> None:

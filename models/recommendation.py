@@ -146,7 +146,7 @@ class DecisionState(StrEnum):
     SENT = "sent"
     RECEIVED = "received"
     EXPIRED = "expired"  # neither echoed nor acknowledged in time
-    RELEASED = "released"  # taken back by a person
+    RELEASED = "released"  # taken back by a person, or every unit turned back on its way
     FINISHED = "finished"  # the call was closed or all units left it
     STANDING = "standing"  # a decline: nothing to send
 
