@@ -5,9 +5,9 @@ from typing import NamedTuple
 from models.assessment import Access, Assertion, DangerName, Recency
 from triage.cues import Cue
 from triage.normalize import SOFT
-from triage.persons import somebody_else
+from triage.persons import cast_of, somebody_else
 from triage.phrases import Match, Phrase
-from triage.scene import Scene, scene_of
+from triage.scene import Cast, Scene, scene_of
 from triage.scopes import Hit, backward_cue, forward_cues
 from triage.words import names, roles
 
@@ -130,7 +130,7 @@ def decide(scene: Scene, match: Match) -> Verdict:
         return Verdict(phrase.asserts, "FIXED", None, None, _recency_of(phrase.asserts))
     if verdict is not None and verdict.assertion is Assertion.NEGATED:
         return verdict
-    other = somebody_else(scene, match)
+    other = somebody_else(scene, _cast(scene), match)
     if other is not None:
         return Verdict(Assertion.OTHER_PERSON, "OTHER_PERSON", other)
     asked = tokens[match.last].sep == "?" if match.last < len(tokens) else scene.asked
@@ -139,6 +139,12 @@ def decide(scene: Scene, match: Match) -> Verdict:
     if phrase.look_alike and (verdict is None or verdict.assertion is Assertion.AFFIRMED):
         return Verdict(Assertion.UNKNOWN, "LOOK_ALIKE")  # real until somebody has verified it
     return verdict or Verdict(Assertion.AFFIRMED, "PLAIN", None, None, Recency.CURRENT)
+
+
+def _cast(scene: Scene) -> Cast:
+    if scene.cast is None:
+        scene.cast = cast_of(scene)
+    return scene.cast
 
 
 def _denied(verdict: Verdict | None, phrase: Phrase) -> bool:

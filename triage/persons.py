@@ -1,11 +1,12 @@
 """Whose state a mention is: the subject's of the call, or somebody else's."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from models.assessment import DangerName, Indicator
 from triage.normalize import SOFT
 from triage.phrases import DANGERS, Match
-from triage.scene import Scene
+from triage.scene import Cast, Scene
 from triage.words import roles
 
 #: Done to the caller as often as by the caller: whoever is named first says little.
@@ -15,6 +16,9 @@ _GRAVE = frozenset({Indicator.SUICIDAL, Indicator.SELF_HARM, Indicator.OVERDOSE,
 
 
 _OF_ANOTHER = frozenset({"HIM", "HER", "HIS", "HE", "SHE", "THEM"})
+
+
+REACH = 30  # tokens before the mention among which its person is looked for
 
 
 class _Head(NamedTuple):
@@ -46,7 +50,7 @@ def _head(scene: Scene, match: Match) -> _Head | None:
     """The first person of the mention's clause; one who only reports gives way to the next."""
     known, tokens = roles(), scene.tokens
     found: _Head | None = None
-    for at in range(scene.clauses[match.first], match.first + 1):
+    for at in range(max(scene.clauses[match.first], match.first - REACH), match.first + 1):
         word = tokens[at].norm
         before = tokens[at - 1].norm if at else ""
         after = tokens[at + 1].norm if at + 1 < len(tokens) else ""
@@ -62,39 +66,55 @@ def _head(scene: Scene, match: Match) -> _Head | None:
     return found
 
 
-def _told(scene: Scene, match: Match) -> bool:
-    """Whether plain words outside the clause name another subject: SUBJ IS .., CALLING ON .., REPORTS .."""
-    known, tokens = roles(), scene.tokens
-    clause = scene.clauses[match.first]
-    for at, token in enumerate(tokens):
-        if clause <= at < match.last:
-            continue
-        after = tokens[at + 1].norm if at + 1 < len(tokens) else ""
-        if token.norm in known.subject or (token.norm in known.concerning and after in known.about):
-            return True
-        opens = scene.clauses[at] == at and at != clause
-        if token.norm in known.reporting and opens and at + 1 < len(tokens):
-            return True
-    return False
+def _outside(places: tuple[int, int] | None, scene: Scene, match: Match) -> bool:
+    """Whether one of the places lies outside the mention's clause, or after the mention."""
+    return places is not None and (places[0] < scene.clauses[match.first] or places[1] >= match.last)
 
 
-def _shown(scene: Scene, match: Match) -> bool:
-    """Whether another clause has a person doing something, who is nobody's relative."""
+def _extent(places: Iterable[int]) -> tuple[int, int] | None:
+    found = list(places)
+    return (found[0], found[-1]) if found else None
+
+
+def told(scene: Scene) -> tuple[int, int] | None:
+    """First and last place where plain words name the subject: SUBJ IS .., CALLING ON .., REPORTS .."""
     known, tokens = roles(), scene.tokens
-    clause = scene.clauses[match.first]
-    for at, token in enumerate(tokens[:-1]):
-        if clause <= at < match.last or token.norm not in known.people:
-            continue
-        if at and tokens[at - 1].norm in known.owners:
-            continue
+    last = len(tokens) - 1
+
+    def names(at: int) -> bool:
+        word = tokens[at].norm
+        opens = 0 < at < last and scene.clauses[at] == at
+        return (
+            word in known.subject
+            or (word in known.concerning and at < last and tokens[at + 1].norm in known.about)
+            or (word in known.reporting and opens)
+        )
+
+    return _extent(at for at in range(len(tokens)) if names(at))
+
+
+def shown(scene: Scene) -> tuple[int, int] | None:
+    """First and last place where a person does something who is nobody's relative."""
+    known, tokens = roles(), scene.tokens
+
+    def acts(at: int) -> bool:
+        if tokens[at].norm not in known.people or (at and tokens[at - 1].norm in known.owners):
+            return False
         after = tokens[at + 1]
         moving = after.norm.endswith("ING") or after.norm in known.predicates or after.norm in known.copulas
-        if (after.gap < SOFT and moving) or after.norm in {"ON", "IN", "UNDER", "BEHIND", "WHO", "AT"}:
-            return True
-    return False
+        return (after.gap < SOFT and moving) or after.norm in {"ON", "IN", "UNDER", "BEHIND", "WHO", "AT"}
+
+    return _extent(at for at in range(len(tokens) - 1) if acts(at))
 
 
-def somebody_else(scene: Scene, match: Match) -> tuple[int, int] | None:
+def cast_of(scene: Scene) -> Cast:
+    """The cast of an entry. O(tokens)."""
+    people = roles().people
+    first = next((at for at, token in enumerate(scene.tokens) if token.norm in people), len(scene.tokens))
+    return Cast(told(scene), shown(scene), first)
+
+
+def somebody_else(scene: Scene, cast: Cast, match: Match) -> tuple[int, int] | None:
     """Tokens that name the other person whose state this is, or None if it is the subject's.
 
     In doubt it is the subject's: for what endangers a life the text must say that the call is about another.
@@ -113,12 +133,12 @@ def somebody_else(scene: Scene, match: Match) -> tuple[int, int] | None:
         return None  # the death is the relative's, the loss is not
     if head.kind == "armed" and concept == DangerName.WEAPON:
         return place
-    if _told(scene, match) and not (head.kind == "other" and concept in _GRAVE):
+    if _outside(cast.told, scene, match) and not (head.kind == "other" and concept in _GRAVE):
         return place
     if head.kind in {"bystander", "armed"}:
-        return place if _shown(scene, match) else None
+        return place if _outside(cast.shown, scene, match) else None
     if head.kind == "caller":
-        return place if concept not in _GRAVE and _shown(scene, match) else None
-    known_before = any(token.norm in roles().people for token in scene.tokens[: max(0, head.first - 1)])
+        return place if concept not in _GRAVE and _outside(cast.shown, scene, match) else None
+    known_before = cast.first < head.first - 1
     pronoun = head.first > 0 and scene.tokens[head.first - 1].norm in {"HIS", "HER", "THEIR"}
     return place if head.kind == "kin" and pronoun and known_before and concept not in _GRAVE else None

@@ -3,12 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from triage.cues import Cue, Heard, find_cues
 from triage.normalize import SOFT, Token
 from triage.patterns import Hit
 from triage.phrases import Match, lexicon
 from triage.words import roles
+
+
+class Cast(NamedTuple):
+    """Who else appears in an entry, computed once for all its mentions."""
+
+    told: tuple[int, int] | None
+    shown: tuple[int, int] | None
+    first: int  # token of the first person who can be the subject
 
 
 @dataclass
@@ -19,6 +28,7 @@ class Scene:
     matches: Sequence[Match]
     asked: bool = False  # the entry ends with a question mark
     base: int = 0  # where the tokens' offsets begin in the entry
+    cast: Cast | None = None  # who else appears; filled when a mention first asks
 
     @cached_property
     def _cues(self) -> tuple[dict[int, list[Heard]], dict[int, list[Hit[Cue]]]]:

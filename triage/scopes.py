@@ -78,9 +78,8 @@ def _passes(scene: Scene, hit: Hit[Cue], match: Match, path: _Path) -> bool:
         return not (path.comma and _adjectival(scene, match))
     if (listed and _adjectival(scene, match)) or (path.comma and cue.asserts is not Assertion.NEGATED):
         return path.comma and cue.asserts is Assertion.HISTORICAL and match.phrase.generic
-    return not (
-        path.comma and match.phrase.concept in DANGERS and not match.phrase.generic and cue.scope == 0
-    )
+    item = match.phrase.generic or scene.tokens[match.first].norm in roles().listed
+    return not path.comma or item or (cue.scope > 0 and match.phrase.concept not in DANGERS)
 
 
 def _step(scene: Scene, at: int, match: Match, path: _Path) -> bool:
