@@ -1,5 +1,6 @@
 """The clinician's word: flag or set aside, confirm or dismiss indicators, answer questions, release gates."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,14 @@ from models.store.database import query, the_row
 from models.store.views import call_seen
 from models.store.writing import Writing
 from triage.gates import standing
+
+#: What a question is about, in the words a CAD form would put before its answer.
+SUBJECTS = {"ASK_WEAPON_ACCESS": "WEAPONS", "ASK_VIOLENCE_TODAY": "VIOLENT"}
+#: A no has to be the whole answer: NO IDEA, or NO BUT HE DID YESTERDAY, is not one.
+_BARE = re.compile(
+    r"(yes|yeah|yep|si|sí|unk|unknown|unsure|not sure|maybe|poss|possibly)\b|(no|nope|none|negative)\W*$",
+    re.IGNORECASE,
+)
 
 
 async def lock_seen(pen: Writing, call_id: UUID, decision_version: int) -> Any:
@@ -106,13 +115,18 @@ async def flag_indicator(
 async def answer_question(
     desk: Desk, pen: Writing, who: Principal, call_id: UUID, question: str, answer: str
 ) -> Any:
-    """The caller's answer is text of the call like any other: appended, read again, and kept with its question."""
+    """The caller's answer is text of the call like any other: appended, read again, and kept with its question.
+
+    A bare yes, no or unknown gets the subject of its question in front: `YES` alone is no weapon to any reader.
+    """
     call = await lock_call(pen, call_id)
     asked = {q["code"] for q in (call["assessment_view"] or {}).get("questions", [])}
     if question not in asked:
         raise InvalidRequest("This question is not open for the call.", question=question, open=sorted(asked))
     await pen.connection.execute(query("add_answer"), new_id(), call_id, question, answer, who.name, pen.at)
-    if not await append(desk, pen, call, EntryIn(text=answer, author=who.name, at=pen.at), []):
+    subject = SUBJECTS.get(question)
+    text = f"{subject}: {answer.strip()}" if subject and _BARE.match(answer.strip()) else answer
+    if not await append(desk, pen, call, EntryIn(text=text, author=who.name, at=pen.at), []):
         raise InvalidRequest("The answer has no text.")
     pen.tell_call(CallChanged, call_id, what=("answer",))
     return {"call": await call_seen(pen.connection, pen.center, call_id)}
