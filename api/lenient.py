@@ -17,6 +17,7 @@ _ODD_PAST, _ODD_FUTURE = datetime(2000, 1, 1, tzinfo=UTC), timedelta(days=1)
 _KEPT_PAST, _KEPT_FUTURE = datetime(1800, 1, 1, tzinfo=UTC), datetime(2300, 1, 1, tzinfo=UTC)
 M = TypeVar("M", bound=BaseModel)
 TEXTS = ("narrative", "text", "nature")  # where anything at all is better kept as text than dropped
+_KIND = ConfigDict(extra="ignore", coerce_numbers_to_str=True)  # a CAD's own number may be a number
 MOST_NAMED = 20  # unknown fields of one request that are named: every console gets the flags
 
 
@@ -27,7 +28,7 @@ class Unparseable(Exception):
 class Location(BaseModel):
     """Where the incident is; WGS 84 degrees."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = _KIND
     lat: float | None = None
     lon: float | None = None
     place: str | None = None
@@ -36,7 +37,7 @@ class Location(BaseModel):
 class CallIn(BaseModel):
     """A call as a CAD posts it; every field may be missing or odd."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = _KIND
     center: str | None = Field(default=None, description="The sender's own center; another's is a 404.")
     external_id: str | None = Field(default=None, description="The CAD's number; sent again it is an update.")
     source: Source = Source.OTHER
@@ -53,7 +54,7 @@ class CallIn(BaseModel):
 class CallPatch(BaseModel):
     """What a CAD may correct later."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = _KIND
     nature: str | None = None
     priority: int | None = Field(default=None, ge=0, le=99)
     beat: str | None = None
@@ -63,7 +64,7 @@ class CallPatch(BaseModel):
 class EntryIn(BaseModel):
     """One appended remark."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = _KIND
     text: str = ""
     author: str | None = None
     at: datetime | None = None

@@ -111,6 +111,9 @@ async def patch_call(
 async def post_entry(call_id: UUID, request: Request, desk: DeskDep, who: AddsText, key: KeyDep) -> Response:
     """Append a remark; the call is read again in the same commit."""
     posted = await read_body(desk, who, request, EntryIn)
+    if posted.flags and not posted.value.text.strip():  # words under another name: people have to see them
+        body, path = await request.body(), request.url.path
+        raise await quarantine(desk, who, request.method, path, body, "an entry without text")
     center = await desk.center(who.center)
     flags = list(posted.flags)
     at = plausible_time(posted.value.at, desk.now(), center.timezone, flags, "at") or desk.now()
