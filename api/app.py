@@ -19,6 +19,7 @@ from api import problems
 from api.assessor import Assessor
 from api.desk import Desk
 from api.follow import Follower
+from api.logs import told
 from api.metrics import REQUESTS
 from api.planner import Planner
 from api.relay import Relay
@@ -26,7 +27,7 @@ from api.ring import Rings
 from api.routes import calls, console, decisions, operations, outcomes, recommendations, session, units
 from api.settings import Settings
 from api.sweep import sweep_forever
-from models.errors import InvalidRequest, NotReady
+from models.errors import InvalidRequest, NotReady, TandemError
 from models.store.database import open_pool
 
 log = structlog.get_logger()
@@ -40,6 +41,7 @@ NO_DATABASE = (
     OSError,
     TimeoutError,
 )
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; connect-src 'self'; img-src 'self' data:; worker-src 'self'; style-src 'self' "
@@ -120,9 +122,9 @@ async def _for_ever(desk: Desk, name: str, work: Callable[[], Awaitable[None]]) 
         try:
             desk.degraded.discard(name)
             await work()
-        except Exception as fault:  # a planner that is gone without a word is worse than one that stumbles
+        except Exception as fault:  # noqa: BLE001 - a planner gone without a word is worse than one that stumbles
             desk.degraded.add(name)
-            log.error("background.died", work=name, fault=type(fault).__name__, exc_info=fault)
+            log.error("background.died", work=name, **told(fault))
         await asyncio.sleep(1)
 
 
@@ -144,8 +146,12 @@ def _install_edges(app: FastAPI) -> None:
         except NO_DATABASE as fault:
             log.warning("request.not_ready", fault=type(fault).__name__)
             response = problems.problem(NotReady(fault=type(fault).__name__))
+        except Exception as fault:  # noqa: BLE001 - the server's own traceback would quote the call it stumbled over
+            log.error("request.failed", **told(fault))
+            response = problems.problem(TandemError())
         route = getattr(request.scope.get("route"), "path", "console")
-        REQUESTS.labels(route, request.method, str(response.status_code)).observe(time.perf_counter() - began)
+        method = request.method if request.method in METHODS else "other"  # a client may invent them
+        REQUESTS.labels(route, method, str(response.status_code)).observe(time.perf_counter() - began)
         response.headers.update(HEADERS)
         if request.url.path.startswith("/v1/"):
             response.headers["Cache-Control"] = "no-store"

@@ -234,7 +234,7 @@ async def close(pen: Writing, center: Center, call: Any) -> None:
 
 async def _note_undecided(pen: Writing, center: Center, call: Any) -> None:
     """An alternative was on the screen until the end and nobody decided: that is a reason too."""
-    if call["recommendation_id"] is None:
+    if call["recommendation_id"] is None or call["review_state"] == "set_aside":
         return
     if call["decision_id"] is not None:
         decision = await the_row(pen.connection, "decision", pen.center, call["decision_id"])

@@ -2,8 +2,17 @@
 
 import logging
 import sys
+import traceback
+from pathlib import Path
 
 import structlog
+
+
+def told(fault: BaseException) -> dict[str, str]:
+    """A fault nobody foresaw, as it may be logged: its kind and place in the code, for its text may quote a call."""
+    frames = traceback.extract_tb(fault.__traceback__)[-4:]
+    where = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
+    return {"fault": type(fault).__name__, "where": where}
 
 
 def configure(level: str) -> None:

@@ -14,7 +14,7 @@ from api.metrics import LOG_LAG, PLAN_SECONDS, PLANS
 from api.progress import expire
 from api.unserved import count_unserved, settle
 from dispatch.board import Board, Withdrawal
-from models.errors import NotFound
+from models.errors import NotFound, TandemError
 from models.events import PairingProposed, PairingWithdrawn, parse_event
 from models.ids import new_id
 from models.recommendation import Plan, RecommendationView
@@ -66,10 +66,10 @@ class Planner:
         connection = await connect(self._dsn)
         self._planned = {}
         try:
-            self._desk.degraded.discard("planner")
             while True:
                 self._desk.committed["planner"].clear()
                 await self._round(connection)
+                self._desk.degraded.discard("planner")
                 await self._sleep()
         finally:
             connection.terminate()
@@ -142,7 +142,7 @@ class Planner:
             call = await lock_call(pen, UUID(change.call_id))
         except NotFound:
             return "gone"
-        if call["decision_version"] != change.decision_version:
+        if call["state"] == "closed" or call["decision_version"] != change.decision_version:
             return "stale"
         if isinstance(change, Plan) and (
             call["assessed_version"] != call["text_version"] or change.policy != center.policy.digest
@@ -189,8 +189,11 @@ class Planner:
         """Once a second: reservations nobody echoed expire, and a new local day begins its counts at zero."""
         rows = await connection.fetch(query("expired_decisions"), list(self._planned), now)
         for row in rows:
-            async with writing_on(connection, row["center_id"], self._desk.now(), None) as pen:
-                await expire(pen, row["id"])
+            try:
+                async with writing_on(connection, row["center_id"], self._desk.now(), None) as pen:
+                    await expire(pen, row["id"])
+            except TandemError as fault:  # one that cannot expire stops no other center's planning
+                log.error("planner.cannot_expire", decision=str(row["id"]), fault=fault.code)
         for planned in self._planned.values():
             today = planned.center.day(now)
             if planned.day != today:
