@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 
 from api.deps import DeskDep
 from api.metrics import DEGRADED, exposition
-from api.routes.roles import MindsQuarantine
+from api.routes.roles import MindsQuarantine, ReadsQuarantine
 from models.errors import NotFound, NotReady
 from models.store.database import query
 
@@ -53,7 +53,7 @@ async def list_quarantine(
 
 
 @router.get("/v1/quarantine/{kept}")
-async def get_quarantined(kept: UUID, desk: DeskDep, who: MindsQuarantine) -> Response:
+async def get_quarantined(kept: UUID, desk: DeskDep, who: ReadsQuarantine) -> Response:
     """What was sent, with bytes that are no text replaced; the read is audited."""
     row = await desk.pool.fetchrow(query("quarantined"), who.center, kept)
     if row is None:
