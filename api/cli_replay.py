@@ -4,7 +4,6 @@ import csv
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import httpx
 import typer
@@ -17,7 +16,17 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from api.replay import FIELDS, Journal, Player, ReplayFault, Tally, parse_map, read_rows
+from api.replay import (
+    FIELDS,
+    Journal,
+    Player,
+    ReplayFault,
+    Tally,
+    need_synthetic,
+    parse_map,
+    read_rows,
+    zone_named,
+)
 from api.shell import run, screen, settings_with
 
 
@@ -56,7 +65,7 @@ def replay(
             read_rows(
                 file,
                 parse_map(columns),
-                ZoneInfo(timezone),
+                zone_named(timezone),
                 timedelta(minutes=close_after),
                 refused.__setitem__,
             ),
@@ -76,6 +85,7 @@ def replay(
                     client, center, journal, speed=_speed(speed), rebase=rebase == "now",
                     reject=refused.__setitem__, step=lambda: bar.advance(task),
                 )  # fmt: skip
+                await need_synthetic(client, center)
                 try:
                     tally = await player.play(todo)
                 finally:

@@ -6,12 +6,12 @@ import gzip
 import heapq
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, Any
-from zoneinfo import ZoneInfo
+from typing import IO, Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
 
@@ -29,6 +29,8 @@ FIELDS = (
 )
 IN_FLIGHT = 16
 TRIES = 8
+NOTED_EVERY = 1_000  # lines
+T = TypeVar("T")
 
 
 class ReplayFault(Exception):
@@ -57,6 +59,29 @@ class Tally:
     rejected: int = 0
     closed: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
+
+
+async def need_synthetic(client: httpx.AsyncClient, center: str) -> None:
+    """Raise ReplayFault unless the token belongs to this center and the center is marked synthetic."""
+    try:
+        response = await client.get("/v1/session")
+    except httpx.TransportError as fault:
+        raise ReplayFault(f"Nothing answers at {client.base_url}. Start the service first.") from fault
+    if response.status_code != 200:
+        raise ReplayFault(f"The token is not known there. Make one with: tandem token add {center} replay")
+    user = response.json()["user"]
+    if user["center"] != center:
+        raise ReplayFault(f"The token belongs to center {user['center']!r}, not {center!r}.")
+    if not user["synthetic"]:
+        raise ReplayFault(f"Center {center!r} takes live calls: replay into one made with --synthetic.")
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """An IANA zone; raises ReplayFault where there is none of that name."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as fault:
+        raise ReplayFault(f"--timezone {name!r} is not an IANA zone. Write e.g. America/Chicago.") from fault
 
 
 def parse_map(text: str) -> dict[str, str]:
@@ -182,29 +207,45 @@ class Player:
 
     async def play(self, rows: list[Row]) -> Tally:
         """Post all of them; returns the tally. `rows` are in the order of their time."""
+        work: set[asyncio.Task[Any]] = set()
+        try:
+            await self._play(rows, work)
+            await asyncio.gather(*work)
+        finally:
+            for task in work:
+                task.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
+        return self.tally
+
+    async def _play(self, rows: list[Row], work: "set[asyncio.Task[Any]]") -> None:
         began = datetime.now(UTC)
         origin = rows[0].at if rows else began
         open_calls: list[tuple[datetime, int, asyncio.Task[str | None]]] = []
-        work: set[asyncio.Task[None]] = set()
         for row in rows:
             while open_calls and open_calls[0][0] <= row.at:
-                await self._start(work, self._close(open_calls[0][1], heapq.heappop(open_calls)[2]))
+                _, line, posted = heapq.heappop(open_calls)
+                await self._start(work, self._close(line, posted))
             await self._until(began, row.at - origin)
-            await self._slots.acquire()
-            task = asyncio.create_task(self._post(row, began, origin))
-            heapq.heappush(open_calls, (row.closed_at, row.line, task))
+            posted = await self._start(work, self._post(row, began, origin))
+            heapq.heappush(open_calls, (row.closed_at, row.line, posted))
         while open_calls:
-            closing = open_calls[0][0]
+            closing, line, posted = heapq.heappop(open_calls)
             await self._until(began, closing - origin)
-            await self._start(work, self._close(open_calls[0][1], heapq.heappop(open_calls)[2]))
-        await asyncio.gather(*work)
-        return self.tally
+            await self._start(work, self._close(line, posted))
 
-    async def _start(self, work: "set[asyncio.Task[None]]", closing: Any) -> None:
-        await self._slots.acquire()
-        task = asyncio.create_task(closing)
+    async def _start(self, work: "set[asyncio.Task[Any]]", step: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
+        """Begin a request as soon as one of the slots is free; a fault of an earlier one ends the replay."""
+        try:
+            await self._slots.acquire()
+        except asyncio.CancelledError:
+            step.close()
+            raise
+        for task in [task for task in work if task.done()]:
+            work.discard(task)
+            task.result()
+        task = asyncio.create_task(step)
         work.add(task)
-        task.add_done_callback(work.discard)
+        return task
 
     async def _until(self, began: datetime, elapsed: timedelta) -> None:
         if self._speed is None:
@@ -238,6 +279,8 @@ class Player:
             response = await self._send(f"/v1/calls/{call_id}/close", {}, None)
             self.tally.closed += response.is_success
             self._journal.done.add(str(line))
+            if len(self._journal.done) % NOTED_EVERY == 0:
+                self._journal.keep()
         finally:
             self._slots.release()
             self._step()
