@@ -33,7 +33,9 @@ class Form:
 def load_forms(file: Path) -> dict[str, tuple[Form, ...]]:
     """Abbreviation -> its expansions, of which the first that stands is taken. Raises LexiconError."""
     data = read(file)
-    forms = {key: (Form(tuple(to.split())),) for key, to in data.get("plain", {}).items()}
+    forms: dict[str, tuple[Form, ...]] = {
+        key: (Form(tuple(to.split())),) for key, to in data.get("plain", {}).items()
+    }
     for entry in data.get("form", []):
         keys = entry.get("from", "")
         if not keys or "to" not in entry:
@@ -68,6 +70,15 @@ def within_one_edit(left: str, right: str) -> bool:
         or left[at + 1 :] == right[at:]
         or left[at:] == right[at + 1 :]
         or (left[at : at + 2] == right[at : at + 2][::-1] and left[at + 2 :] == right[at + 2 :])
+    )
+
+
+def unreadable_words(words: Iterable[str], forms: Mapping[str, tuple[Form, ...]]) -> list[str]:
+    """Words of patterns that no text can hold, because the reader always expands them."""
+    return sorted(
+        word
+        for word in words
+        if any(form == Form(form.to) and form.to != (word,) for form in forms.get(word, ()))
     )
 
 

@@ -5,10 +5,11 @@ from typing import NamedTuple
 from models.assessment import Access, Assertion, DangerName, Recency
 from triage.cues import Cue
 from triage.normalize import SOFT
+from triage.patterns import Hit
 from triage.persons import cast_of, somebody_else
 from triage.phrases import Match, Phrase
 from triage.scene import Cast, Scene, scene_of
-from triage.scopes import Hit, backward_cue, forward_cues
+from triage.scopes import backward_cue, forward_cues
 from triage.words import names, roles
 
 #: Before a weapon these say that somebody has it, so it is no name.

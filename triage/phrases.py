@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from models.assessment import Access, Assertion, DangerName, Indicator
-from triage.abbreviations import Form, Reader, Speller, load_forms
+from triage.abbreviations import Form, Reader, Speller, load_forms, unreadable_words
 from triage.datafiles import LEXICON, LexiconError, read
 from triage.normalize import Token
 from triage.patterns import Part, Trie, parse
@@ -190,5 +190,10 @@ def lexicon() -> Lexicon:
     """The packaged lexicon, read once."""
     trie, bearing = load_lexicon(LEXICON, classes_of(LEXICON))
     forms = load_forms(LEXICON / "abbreviations.toml")
+    if dead := unreadable_words(trie.words, forms):
+        fault = f"is always expanded to {forms[dead[0]][0].to}"
+        raise LexiconError(
+            LEXICON / "abbreviations.toml", f'"{dead[0]}"', fault, "write patterns with the expansion"
+        )
     speller = Speller(read(LEXICON / "typos.toml"), [*trie.words, *forms])
     return Lexicon(trie, Reader(forms, speller), forms, bearing)

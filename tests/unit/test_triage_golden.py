@@ -1,0 +1,84 @@
+"""The golden suites hold the engine to what was written before it: floors are what was measured, safety is absolute."""
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from models.assessment import Assertion, Assessment, DangerName, GateName, Indicator
+from triage.assertions import assertion_of
+from triage.assess import assess
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+ACCURACY = 0.97
+FLOORS = {
+    Assertion.AFFIRMED: 0.99,
+    Assertion.NEGATED: 0.97,
+    Assertion.UNKNOWN: 0.98,
+    Assertion.HYPOTHETICAL: 0.94,
+    Assertion.HISTORICAL: 0.95,
+    Assertion.OTHER_PERSON: 0.79,
+}
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (GOLDEN / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def judged(row: dict[str, str]) -> Assertion:
+    at = -1
+    for _ in range(int(row["occurrence"])):
+        at = row["text"].index(row["mention"], at + 1)
+    return assertion_of(row["text"], at, at + len(row["mention"]), row["concept"])
+
+
+@pytest.fixture(scope="module")
+def confusion() -> Counter[tuple[str, Assertion, Assertion]]:
+    return Counter(
+        (row["concept"], Assertion(row["assertion"]), judged(row)) for row in rows("assertions.tsv")
+    )
+
+
+def test_assertions_are_read_as_the_rules_say(confusion: Counter[tuple[str, Assertion, Assertion]]) -> None:
+    right: Counter[Assertion] = Counter()
+    total: Counter[Assertion] = Counter()
+    for (_, expected, found), count in confusion.items():
+        total[expected] += count
+        right[expected] += count * (expected is found)
+    for kind in Assertion:
+        print(f"{kind:13} {right[kind]:5} of {total[kind]:5}  {right[kind] / total[kind]:.3f}")
+    print(f"{'all':13} {right.total():5} of {total.total():5}  {right.total() / total.total():.3f}")
+    assert right.total() / total.total() >= ACCURACY
+    assert all(right[kind] / total[kind] >= floor for kind, floor in FLOORS.items())
+
+
+def test_no_affirmed_danger_is_read_as_absent(confusion: Counter[tuple[str, Assertion, Assertion]]) -> None:
+    lost = [
+        key
+        for key in confusion
+        if key[0] in set(DangerName) and key[1:] == (Assertion.AFFIRMED, Assertion.NEGATED)
+    ]
+    assert lost == []
+
+
+def affirmed(found: Assessment) -> set[str]:
+    return {mention.concept for mention in found.mentions if mention.assertion is Assertion.AFFIRMED}
+
+
+def holds(row: dict[str, str]) -> bool:
+    found, danger = assess(row["text"]), row["danger"]
+    if danger == "attempt":
+        tried = affirmed(found) & {Indicator.SUICIDAL, Indicator.OVERDOSE}
+        return bool(tried) and GateName.G4 in {gate.name for gate in found.gates}
+    absent = danger.removeprefix("none:")
+    return absent not in affirmed(found) if absent != danger else danger in affirmed(found)
+
+
+@pytest.mark.parametrize("danger", sorted({row["danger"] for row in rows("safety.tsv")}))
+def test_explicit_danger_is_always_heard_and_none_is_made_up(danger: str) -> None:
+    of_kind = [row for row in rows("safety.tsv") if row["danger"] == danger]
+    missed = [row["id"] for row in of_kind if not holds(row)]
+    print(f"{danger:13} {len(of_kind) - len(missed):5} of {len(of_kind):5}")
+    assert missed == []
