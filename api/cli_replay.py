@@ -16,17 +16,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from api.replay import (
-    FIELDS,
-    Journal,
-    Player,
-    ReplayFault,
-    Tally,
-    need_synthetic,
-    parse_map,
-    read_rows,
-    zone_named,
-)
+from api.cad_export import FIELDS, ReplayFault, parse_map, read_rows, zone_named
+from api.replay import Journal, Player, Tally, need_synthetic
 from api.shell import run, screen, settings_with
 
 

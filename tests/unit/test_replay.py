@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from api.replay import Journal, ReplayFault, Row, local_time, parse_map, read_rows, zone_named
+from api.cad_export import ReplayFault, Row, local_time, parse_map, read_rows, zone_named
+from api.replay import Journal
 
 ZONE = ZoneInfo("America/Los_Angeles")
 MAP = parse_map("received_at=at,nature=type,narrative=words,closed_at=closed,lat=lat,lon=lon")
