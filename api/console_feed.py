@@ -125,7 +125,7 @@ class Feed:
             if ring.head == cursor:
                 await ring.grown(min(1.0, max(0.01, (beat_at - self._desk.now()).total_seconds())))
             events = ring.after(cursor)
-            if events is None:
+            if events is None or self._desk.rings.get(self._who.center) is not ring:
                 yield array([resync(ring)])
                 return
             if events:

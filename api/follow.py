@@ -20,6 +20,8 @@ log = structlog.get_logger()
 BATCH = 1_000
 BLOCK_MS = 200
 TRUST = 0.5  # seconds Redis may lag behind the log before PostgreSQL is read directly
+COMPARE = 1.0  # seconds between looks whether this still is the same log
+PROBE = 0.2  # seconds a Redis that was lost may take to show that it is back
 RETRY = 3.0  # seconds without Redis before it is tried again
 LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 
@@ -31,6 +33,7 @@ class Follower:
         self._desk = desk
         self._redis_lost_at = 0.0
         self._checked = 0.0
+        self._compared = 0.0
         self._behind_since: float | None = None
         self._lock = asyncio.Lock()
 
@@ -49,6 +52,7 @@ class Follower:
         while True:
             self._desk.committed["follower"].clear()
             try:
+                await self._drop_rings_of_another_log()
                 if self._redis_trusted():
                     await self._from_redis()
                 else:
@@ -60,6 +64,16 @@ class Follower:
                 self._desk.degraded.add("postgres")
                 log.warning("follower.lost", fault=type(fault).__name__)
                 await asyncio.sleep(0.5)
+
+    async def _drop_rings_of_another_log(self) -> None:
+        """Once a second: a database that was restored or has failed over begins another log; consoles start anew."""
+        if time.monotonic() - self._compared < COMPARE:
+            return
+        self._compared = time.monotonic()
+        for center, ring in list(self._desk.rings.items()):
+            if await self._desk.pool.fetchval(query("log_epoch"), center) != ring.epoch:
+                del self._desk.rings[center]
+                log.warning("log.another", center=center)
 
     def _redis_trusted(self) -> bool:
         return (
@@ -89,7 +103,14 @@ class Follower:
             stream(c, ring.epoch): f"{ring.head}-0" for c, ring in self._desk.rings.items()
         }
         names = {stream(c, ring.epoch).encode(): c for c, ring in self._desk.rings.items()}
-        answer = await self._desk.redis.xread(cursors, count=BATCH, block=BLOCK_MS)
+        # one that hangs must not hold up the feed each time it is tried again
+        lost = "redis" in self._desk.degraded
+        block, limit = (None, PROBE) if lost else (BLOCK_MS, BLOCK_MS / 1000 + TRUST)
+        try:
+            async with asyncio.timeout(limit):
+                answer = await self._desk.redis.xread(cursors, count=BATCH, block=block)
+        except TimeoutError as fault:
+            raise RedisError("no answer in time") from fault
         self._desk.degraded.discard("redis")
         for name, entries in _pairs(answer):
             self._append(names[name], ((int(i.split(b"-")[0]), fields[b"body"]) for i, fields in entries))
@@ -107,7 +128,8 @@ class Follower:
         elif self._behind_since is None:
             self._behind_since = self._checked
         elif self._checked - self._behind_since >= TRUST:
-            await self._from_postgres()
+            self._behind_since = None
+            raise RedisError("behind the log")
 
     async def _from_postgres(self) -> None:
         if not self._desk.rings:

@@ -27,6 +27,11 @@ def stream(center: str, epoch: str) -> str:
     return f"tandem:{center}:{epoch}:log"
 
 
+def _is_there(fault: Exception) -> bool:
+    """An id that Redis refuses is in the stream already; out of memory or read-only is a fault."""
+    return isinstance(fault, ResponseError) and "equal or smaller" in str(fault)
+
+
 class Relay:
     """Follows the log under a lock; entry ids are `{seq}-0`, so Redis itself refuses duplicates and disorder."""
 
@@ -91,8 +96,8 @@ class Relay:
                     )
                 results = await pipe.execute(raise_on_error=False)
             for row, result in zip(rows, results, strict=True):
-                if isinstance(result, Exception) and not isinstance(result, ResponseError):
-                    raise result  # a refused id is already there; anything else is a fault
+                if isinstance(result, Exception) and not _is_there(result):
+                    raise result
                 self._relayed[row["center_id"]] = row["seq"]
             behind = {c: self._relayed[c] for c in behind if self._relayed[c] < heads[c]}
 

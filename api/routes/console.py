@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response, WebSocket
 
 from api.console_feed import Feed, events_for, snapshot_for
 from api.deps import DeskDep, caller, same_origin
+from api.follow import LOST
 from api.routes.roles import WatchesConsole
 from models.errors import NotFound, NotSignedIn, TandemError
 from models.events import Snapshot
@@ -68,5 +69,7 @@ async def feed(socket: WebSocket, epoch: str = "", after: int = 0) -> None:
             return (await caller(socket)).role == who.role
         except NotSignedIn:
             return False
+        except LOST:
+            return True  # without its database the service has to say so to whoever listens
 
     await Feed(desk, desk.follower, who, socket).run(epoch, after, still_allowed)
