@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,7 @@ FAILURES_ALLOWED = 5
 FAILURE_WINDOW = timedelta(minutes=15)
 
 _hasher = PasswordHasher()
+_HASHERS = ThreadPoolExecutor(1, "hashing")
 #: Verified when no account matches, so that a wrong name takes as long as a wrong password.
 _NOBODY = _hasher.hash(secrets.token_urlsafe(16))
 
@@ -65,11 +67,14 @@ async def sign_in(
     Raises SignInRefused for a wrong name or password, AccountLocked after too many of them. The failure is counted
     even though the sign-in is refused: the transaction ends before the error is raised.
     """
+    accounts = await pool.fetch(query("find_accounts"), username, center)
+    account = accounts[0] if len(accounts) == 1 else None
+    kept_hash = account["password_hash"] if account else _NOBODY
+    # hashing is slow on purpose: nobody waits for it with a connection, a lock or the planner's threads in hand
+    right = await asyncio.get_running_loop().run_in_executor(_HASHERS, _verified, kept_hash, password)
     async with pool.acquire() as connection, connection.transaction():
-        accounts = await connection.fetch(query("find_accounts"), username, center)
-        account = accounts[0] if len(accounts) == 1 else None
-        kept_hash = account["password_hash"] if account else _NOBODY
-        right = await asyncio.to_thread(_verified, kept_hash, password) and account is not None
+        account = account and await connection.fetchrow(query("lock_account"), account["id"])
+        right = right and account is not None and account["password_hash"] == kept_hash
         locked = account is not None and account["locked_at"] is not None
         if account is not None and not locked and not right:
             await connection.execute(query("sign_in_failed"), account["id"], *_failures(account, now))
