@@ -147,7 +147,7 @@ def _dangers_before(text: str, cut: int, entry: int, spare: int) -> tuple[list[F
     for low, high in stretches(text, cut):
         scene = scene_of(text[low:high], low)
         for match in scene.matches:
-            if not match.phrase.bears_gate:
+            if not (match.shown and match.phrase.bears_gate):
                 continue
             spare -= 1
             if spare >= 0:

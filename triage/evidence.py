@@ -56,7 +56,11 @@ def mention_of(scene: Scene, match: Match, verdict: Verdict, entry: int) -> Ment
 def found_in(scene: Scene, entry: int, kept: Sequence[Match] | None = None) -> list[Found]:
     """All mentions of one entry, or those of kept, each with its assertion."""
     matches = scene.matches if kept is None else kept
-    return [Found(mention_of(scene, match, decide(scene, match), entry), match.phrase) for match in matches]
+    return [
+        Found(mention_of(scene, match, decide(scene, match), entry), match.phrase)
+        for match in matches
+        if match.shown
+    ]
 
 
 def dangers_of(mentions: Iterable[Mention]) -> Mapping[DangerName, DangerFinding]:

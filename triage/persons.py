@@ -50,6 +50,7 @@ def _head(scene: Scene, match: Match) -> _Head | None:
     """The first person of the mention's clause; one who only reports gives way to the next."""
     known, tokens = roles(), scene.tokens
     found: _Head | None = None
+    told_of = False
     for at in range(max(scene.clauses[match.first], match.first - REACH), match.first + 1):
         word = tokens[at].norm
         before = tokens[at - 1].norm if at else ""
@@ -60,9 +61,11 @@ def _head(scene: Scene, match: Match) -> _Head | None:
             found = None
         elif found is None:
             kind = _kind(scene, at)
+            if kind == "kin" and told_of:
+                return None  # RP SAYS HER SON: the son is whom the call is about
             found = _Head(at, at + 1, kind) if kind is not None else None
         elif word in known.reports and before != "WHO":
-            found = None
+            found, told_of = None, True
     return found
 
 
@@ -129,6 +132,9 @@ def somebody_else(scene: Scene, cast: Cast, match: Match) -> tuple[int, int] | N
     words = {token.norm for token in scene.tokens[match.first : match.last]}
     if scene.tokens[head.first].norm in {"I", "IM"} and words & _OF_ANOTHER:
         return None  # I CANT WAKE HIM UP
+    between = (token.norm for token in scene.tokens[head.last : match.last])
+    if concept in DANGERS and any(word in roles().people or word in roles().subject for word in between):
+        return None  # OFFICER WITH MALE HOLDING KNIFE
     if concept == Indicator.BEREAVEMENT and head.first >= match.first:
         return None  # the death is the relative's, the loss is not
     if head.kind == "armed" and concept == DangerName.WEAPON:

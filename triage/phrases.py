@@ -1,6 +1,6 @@
 """The lexicon: which phrases speak of which indicator or danger."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,19 +26,8 @@ GATE_TAGS = frozenset({"hold", "tactical", "crime", "caution", "agitation"})
 SUPPORT = frozenset({"abbreviations", "typos", "classes", "cues", "names", "natures", "context"})
 KEYS = frozenset(
     [
-        "id",
-        "severity",
-        "weight",
-        "en",
-        "es",
-        "tags",
-        "access",
-        "asserts",
-        "also",
-        "also_weight",
-        "look_alike",
-        "flag",
-        "generic",
+        *["id", "severity", "weight", "en", "es", "tags", "access", "asserts", "also", "also_weight"],
+        *["look_alike", "decoy", "flag", "generic"],
     ]
 )
 
@@ -55,6 +44,7 @@ class Phrase:
     access: Access = Access.UNKNOWN
     asserts: Assertion | None = None  # fixed by the words themselves, whatever stands around them
     look_alike: bool = False
+    decoy: bool = False  # another sense of the word; shown only where it keeps a mention from being made
     flag: str | None = None  # code of the explicit rule that flags the call
     generic: bool = False  # a plain noun of a checklist: may be listed after one negation
     language: str = "en"
@@ -72,6 +62,7 @@ class Match:
     first: int
     last: int
     phrase: Phrase
+    shown: bool = True
 
 
 def _phrases(file: Path, concept: str, group: Mapping[str, Any]) -> Iterable[tuple[str, Phrase]]:
@@ -98,6 +89,7 @@ def _phrases(file: Path, concept: str, group: Mapping[str, Any]) -> Iterable[tup
                     access=Access(group.get("access", "unknown")),
                     asserts=Assertion(group["asserts"]) if "asserts" in group else None,
                     look_alike=bool(group.get("look_alike", False)),
+                    decoy=bool(group.get("decoy", False)),
                     flag=group.get("flag") if each == concept else None,
                     generic=bool(group.get("generic", False)),
                     language=language,
@@ -138,6 +130,13 @@ def load_lexicon(folder: Path, classes: Mapping[str, Sequence[str]]) -> tuple[Tr
     return trie, bearing
 
 
+def _shown(match: Match, covered: Container[int]) -> Match:
+    """A decoy that kept nothing from being a mention is itself none."""
+    if not match.phrase.decoy or any(at in covered for at in range(match.first, match.last)):
+        return match
+    return Match(match.first, match.last, match.phrase, shown=False)
+
+
 def _preference(match: Match) -> tuple[int, int, bool, int]:
     """The longest first, a checklist noun before a particular thing."""
     return match.first - match.last, match.first, not match.phrase.generic, -match.phrase.severity
@@ -164,12 +163,16 @@ class Lexicon:
             )
         )
         taken: dict[str, set[int]] = {}
+        covered: dict[str, set[int]] = {}
         kept = []
         for match in found:
             places = taken.setdefault(match.phrase.concept, set())
             if places.isdisjoint(range(match.first, match.last)):
                 places.update(range(match.first, match.last))
                 kept.append(match)
+            elif not match.phrase.decoy:
+                covered.setdefault(match.phrase.concept, set()).update(range(match.first, match.last))
+        kept = [_shown(match, covered.get(match.phrase.concept, frozenset())) for match in kept]
         kept.sort(key=lambda each: (each.first, each.last, each.phrase.concept))
         return kept
 

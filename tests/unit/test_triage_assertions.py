@@ -124,3 +124,41 @@ def test_dropped_weapon_is_within_reach_and_secured_one_is_not() -> None:
 def test_range_outside_the_text_is_refused(start: int, end: int) -> None:
     with pytest.raises(ValueError, match="is not a range"):
         assertion_of("NO WPNS", start, end, "weapon")
+
+
+#: Words of another sense stand beside a danger that is really there.
+STILL_THERE = [
+    ("MALE IN RED SHIRT WITH A GUN", "weapon"),
+    ("HAS A BIG GUN", "weapon"),
+    ("CONTRACTOR THREATENING RP WITH KNIFE", "weapon"),
+    ("MALE W GUN AT STORE", "weapon"),
+    ("ARMED STORE ROBBERY", "weapon"),
+    ("AT KNIFE POINT", "weapon"),
+    ("UNITS ON SCENE OF ASSAULT", "violence"),
+    ("TRANS MALE HIT RP ON THE CHEST", "violence"),
+    ("SETTING FIRE AND THREATENING RP", "violence"),
+    ("STABBED STORE CLERK", "violence"),
+    ("SHOOTING UP THE SCHOOL", "violence"),
+    ("TRUCK HIT MALE, MALE DOWN NOT BREATHING", "medical"),
+    ("BLEEDING STORE OWNER", "medical"),
+    ("OFFICER OUT WITH MALE HOLDING KNIFE", "weapon"),
+    ("SECURITY CHASING MALE WITH GUN", "weapon"),
+    ("PD ON SCENE, MALE WITH KNIFE", "weapon"),
+    ("SECURITY HAS MALE DETAINED, HE HAS A KNIFE", "weapon"),
+    ("NEIGHBOR HAS A GUN AND IS THREATENING RP", "weapon"),
+    ("RP SAYS HER SON HAS A GUN, SUBJ IS 22 YOA", "weapon"),
+    ("RP WAS STABBED BY SUBJ", "violence"),
+    ("RP IS BLEEDING FROM THE HEAD", "medical"),
+    ("UNCONSCIOUS HOTEL GUEST", "medical"),
+]
+
+
+@pytest.mark.parametrize(("text", "danger"), STILL_THERE)
+def test_other_sense_nearby_hides_no_danger(text: str, danger: str) -> None:
+    found = assess(text)
+    assert any(each.concept == danger and each.assertion is Assertion.AFFIRMED for each in found.mentions)
+
+
+def test_other_sense_is_shown_only_where_it_replaces_a_mention() -> None:
+    assert [each.concept for each in assess("DISTURBANCE AT GUN CLUB").mentions] == ["weapon"]
+    assert assess("BUS SHELTER GLASS BROKEN").mentions == ()

@@ -15,10 +15,10 @@ ACCURACY = 0.97
 FLOORS = {
     Assertion.AFFIRMED: 0.99,
     Assertion.NEGATED: 0.97,
-    Assertion.UNKNOWN: 0.98,
-    Assertion.HYPOTHETICAL: 0.94,
-    Assertion.HISTORICAL: 0.95,
-    Assertion.OTHER_PERSON: 0.79,
+    Assertion.UNKNOWN: 0.99,
+    Assertion.HYPOTHETICAL: 0.95,
+    Assertion.HISTORICAL: 0.96,
+    Assertion.OTHER_PERSON: 0.78,
 }
 
 
