@@ -11,7 +11,7 @@ from fastapi import WebSocket, WebSocketDisconnect
 from api.desk import Desk
 from api.follow import Follower
 from api.metrics import CONSOLES, RESYNCS
-from api.ring import HIDDEN_OF_CALL, HIDDEN_OF_UNIT, Ring, audience_of, told, without
+from api.ring import HIDDEN_OF_UNIT, Ring, audience_of, overseen, told, without
 from api.security import Principal
 from models.events import Heartbeat, Resync
 from models.store.database import query
@@ -29,7 +29,7 @@ async def snapshot_for(desk: Desk, who: Principal) -> dict[str, Any]:
         seen = await snapshot(connection, who.center, now=now, today=center.day(now), version=desk.version)
     body = seen.model_dump(mode="json") | {"degraded": sorted(desk.degraded)}
     if audience_of(who.role) == "oversight":
-        body["calls"] = [without(call, HIDDEN_OF_CALL) for call in body["calls"]]
+        body["calls"] = [overseen(call) for call in body["calls"]]
         body["units"] = [without(unit, HIDDEN_OF_UNIT) for unit in body["units"]]
     return body
 

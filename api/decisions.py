@@ -38,7 +38,7 @@ from models.recommendation import (
     UnservedCode,
 )
 from models.store.calls import lock_decision
-from models.store.database import query
+from models.store.database import query, the_row
 from models.store.views import call_seen, units_seen
 from models.store.writing import Writing
 from models.unit import PrimaryStatus, UnitView
@@ -196,15 +196,20 @@ async def _decide(
     await resolve_alerts(pen, call["id"], AlertCode.NOT_REACHED, AlertCode.UNIT_LEFT)
     pen.tell_call(PairingDecided, call["id"])
     pen.tell_units(*sent.unit_ids)
-    await _count(pen, center, call["id"], kind, sent)
+    await _count(pen, center, call["id"], recommendation_id, kind, sent)
     DECISIONS.labels(kind.value).inc()
     return {"call": await call_seen(pen.connection, pen.center, call["id"])}
 
 
-async def _count(pen: Writing, center: Center, call_id: UUID, kind: DecisionKind, sent: Sent) -> None:
+async def _count(
+    pen: Writing, center: Center, call_id: UUID, recommendation_id: UUID, kind: DecisionKind, sent: Sent
+) -> None:
+    """Whoever sends police or EMS alone where an alternative was proposed has declined it, by whatever key."""
     if sent.alternative:
         await settle(pen, center, call_id)
-    elif kind is DecisionKind.DECLINED:
+        return
+    shown = await the_row(pen.connection, "recommendation", pen.center, recommendation_id)
+    if kind is DecisionKind.DECLINED or shown["view"]["unserved"] is None:
         await count_unserved(pen, center, call_id, UnservedCode.DISPATCHER_DECLINED)
 
 

@@ -28,10 +28,18 @@ def projected(body: Mapping[str, Any], audience: str) -> Mapping[str, Any]:
     if audience == "operations":
         return body
     if "call" in body:
-        return {**body, "call": without(body["call"], HIDDEN_OF_CALL)}
+        return {**body, "call": overseen(body["call"])}
     if "unit" in body:
         return {**body, "unit": without(body["unit"], HIDDEN_OF_UNIT)}
     return body
+
+
+def overseen(call: Mapping[str, Any]) -> dict[str, Any]:
+    """A call without its place and without the reasons that people typed, which may quote its text."""
+    seen = without(call, HIDDEN_OF_CALL)
+    for part in ("review", "decision"):
+        seen[part] = seen[part] and without(seen[part], ("reason",))
+    return seen
 
 
 def without(noun: Mapping[str, Any], hidden: tuple[str, ...]) -> dict[str, Any]:
