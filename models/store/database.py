@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 import orjson
 
+PATIENCE = 10  # seconds a transaction waits for a free connection
 QUERIES = Path(__file__).parent.parent / "queries"
 
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
@@ -41,7 +42,7 @@ async def prepare_connection(connection: Any) -> None:
 
 @asynccontextmanager
 async def open_pool(dsn: str, size: int = 10) -> "AsyncIterator[Pool]":
-    """A pool of connections in UTC; waits for a free one at most 10 s."""
+    """A pool of connections in UTC."""
     pool = await asyncpg.create_pool(
         dsn,
         min_size=1,

@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 
 from models.events import AlertChanged, BaseEvent, CountsChanged, CountsView, UnitChanged
-from models.store.database import Connection, Pool, query
+from models.store.database import PATIENCE, Connection, Pool, query
 from models.store.views import alerts_seen, calls_seen, units_seen
 
 
@@ -91,7 +91,7 @@ class Writing:
 @asynccontextmanager
 async def writing(pool: Pool, center: str, at: datetime, by: str | None) -> AsyncIterator[Writing]:
     """A transaction on a pooled connection; commits facts and events together or not at all."""
-    async with pool.acquire() as connection, writing_on(connection, center, at, by) as pen:
+    async with pool.acquire(timeout=PATIENCE) as connection, writing_on(connection, center, at, by) as pen:
         yield pen
 
 
