@@ -135,7 +135,7 @@ STILL_THERE = [
     ("ARMED STORE ROBBERY", "weapon"),
     ("AT KNIFE POINT", "weapon"),
     ("UNITS ON SCENE OF ASSAULT", "violence"),
-    ("TRANS MALE HIT RP ON THE CHEST", "violence"),
+    ("HOMELESS MALE SHOVED RP INTO A FENCE", "violence"),
     ("SETTING FIRE AND THREATENING RP", "violence"),
     ("STABBED STORE CLERK", "violence"),
     ("SHOOTING UP THE SCHOOL", "violence"),
