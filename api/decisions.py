@@ -175,7 +175,6 @@ async def _decide(
     route: str | None = None,
 ) -> Any:
     decision_id = new_id()
-    await record(pen, who, call, action=kind.value, reason=reason, unit_ids=sent.unit_ids)
     staging = Staging.STAGING if sent.staged else Staging.NONE
     state = DecisionState.STANDING if kind is DecisionKind.DECLINED else DecisionState.RESERVED
     limit = timedelta(seconds=center.policy.limits.reservation_seconds)
@@ -184,6 +183,9 @@ async def _decide(
         decision_id, pen.center, call["id"], recommendation_id, pairing_id, kind.value, state.value, reason, route,
         staging.value, who.name, who.role, pen.at, pen.at + limit if center.cad and sent.unit_ids else None,
     )  # fmt: skip
+    await record(
+        pen, who, call, action=kind.value, reason=reason, decision_id=decision_id, unit_ids=sent.unit_ids
+    )
     staged = [unit_id in sent.staged for unit_id in sent.unit_ids]
     await pen.connection.execute(query("add_decision_units"), decision_id, sent.unit_ids, staged)
     held = await pen.connection.fetch(
@@ -196,21 +198,19 @@ async def _decide(
     await resolve_alerts(pen, call["id"], AlertCode.NOT_REACHED, AlertCode.UNIT_LEFT)
     pen.tell_call(PairingDecided, call["id"])
     pen.tell_units(*sent.unit_ids)
-    await _count(pen, center, call["id"], recommendation_id, kind, sent)
+    await _count(pen, center, call, kind, sent)
     DECISIONS.labels(kind.value).inc()
     return {"call": await call_seen(pen.connection, pen.center, call["id"])}
 
 
-async def _count(
-    pen: Writing, center: Center, call_id: UUID, recommendation_id: UUID, kind: DecisionKind, sent: Sent
-) -> None:
+async def _count(pen: Writing, center: Center, call: Any, kind: DecisionKind, sent: Sent) -> None:
     """Whoever sends police or EMS alone where an alternative was proposed has declined it, by whatever key."""
     if sent.alternative:
-        await settle(pen, center, call_id)
-        return
-    shown = await the_row(pen.connection, "recommendation", pen.center, recommendation_id)
+        return await settle(pen, center, call["id"])
+    shown = await the_row(pen.connection, "recommendation", pen.center, call["recommendation_id"])
     if kind is DecisionKind.DECLINED or shown["view"]["unserved"] is None:
-        await count_unserved(pen, center, call_id, UnservedCode.DISPATCHER_DECLINED)
+        await count_unserved(pen, center, call["id"], UnservedCode.DISPATCHER_DECLINED)
+    return None
 
 
 async def decline(
