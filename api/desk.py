@@ -74,8 +74,13 @@ class Desk:
         return self._centers[center_id]
 
     async def load_centers(self) -> dict[str, Center]:
-        """All centers, read again: new ones and changed policies come in without a restart."""
+        """All centers: new ones come in without a restart, a changed policy with the next start.
+
+        Planner and decisions of a process hold to one policy, so nothing is proposed by one and judged by another.
+        """
         for row in await self.pool.fetch(query("centers")):
+            if row["id"] in self._centers:
+                continue
             policy = load_policy(row["policy"]) if row["policy"] else default_policy()
             self._centers[row["id"]] = Center(
                 row["id"],

@@ -104,7 +104,7 @@ async def unit_status(pen: Writing, unit_id: str, status: str, at: datetime, sou
     """A unit's status; False where it is older than what is known: ignored and counted."""
     call, unit = await _lock_unit_and_its_call(pen, unit_id)
     newer_seq = source_seq is None or unit["status_seq"] is None or source_seq > unit["status_seq"]
-    if at < unit["status_at"] or not newer_seq:
+    if (unit["status_heard"] and at < unit["status_at"]) or not newer_seq:
         IGNORED.labels("status").inc()
         return False
     await pen.connection.execute(query("set_unit_status"), pen.center, unit_id, status, at, source_seq)
