@@ -129,8 +129,9 @@ async def _for_ever(desk: Desk, name: str, work: Callable[[], Awaitable[None]]) 
 
 
 async def _stopped(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    while not task.done():  # a library may swallow a cancellation: ask again
+        task.cancel()
+        await asyncio.wait({task}, timeout=1)
 
 
 def _install_edges(app: FastAPI) -> None:

@@ -1,6 +1,7 @@
 """What every use case needs, opened once and handed on by name."""
 
 import asyncio
+import contextlib
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -64,6 +65,12 @@ class Desk:
         """Something was committed: everybody who follows the log looks now."""
         for event in self.committed.values():
             event.set()
+
+    async def woken(self, follower: str, seconds: float) -> None:
+        """Wait for the next commit, but not longer; `wait_for` of Python 3.11 may swallow a cancellation."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.committed[follower].wait()
 
     async def center(self, center_id: str) -> Center:
         """A center and its policy; raises NotFound."""

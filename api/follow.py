@@ -89,12 +89,7 @@ class Follower:
         self._desk.degraded.add("redis")
 
     async def _pause(self) -> None:
-        try:
-            await asyncio.wait_for(
-                self._desk.committed["follower"].wait(), self._desk.settings.poll.total_seconds()
-            )
-        except TimeoutError:
-            return
+        await self._desk.woken("follower", self._desk.settings.poll.total_seconds())
 
     async def _from_redis(self) -> None:
         if self._desk.redis is None:

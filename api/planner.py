@@ -78,10 +78,7 @@ class Planner:
         now = self._desk.now()
         wakes = [p.wake for p in self._planned.values() if p.wake is not None]
         until = min([IDLE, *((wake - now).total_seconds() for wake in wakes)])
-        try:
-            await asyncio.wait_for(self._desk.committed["planner"].wait(), max(until, 0.005))
-        except TimeoutError:
-            return
+        await self._desk.woken("planner", max(until, 0.005))
 
     async def _round(self, connection: asyncpg.Connection) -> None:
         await self._follow(connection)

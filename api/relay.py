@@ -63,12 +63,7 @@ class Relay:
             while True:
                 self._desk.committed["relay"].clear()
                 await self._round(connection)
-                try:
-                    await asyncio.wait_for(
-                        self._desk.committed["relay"].wait(), self._desk.settings.poll.total_seconds()
-                    )
-                except TimeoutError:
-                    continue
+                await self._desk.woken("relay", self._desk.settings.poll.total_seconds())
         finally:
             connection.terminate()
 

@@ -102,7 +102,8 @@ class Ring:
     async def grown(self, seconds: float) -> bool:
         """Wait until there is something new; False after so many seconds."""
         try:
-            await asyncio.wait_for(self._grown.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._grown.wait()
         except TimeoutError:
             return False
         return True
