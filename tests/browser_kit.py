@@ -3,7 +3,7 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -244,13 +244,3 @@ async def room(floor: Floor, request: pytest.FixtureRequest) -> AsyncIterator[Ro
     yield room
     await floor.wire.mend()
     await room.leave(shots=request.node.name if request.session.testsfailed > failed else None)
-
-
-async def eventually(holds: Callable[[], Awaitable[bool]], seconds: float = 15, why: str = "") -> None:
-    """Wait until something outside the browser is true."""
-    try:
-        async with asyncio.timeout(seconds):
-            while not await holds():
-                await asyncio.sleep(0.05)
-    except TimeoutError:
-        raise AssertionError(f"not true within {seconds} s: {why}") from None

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 CHUNK = 2**16
+FEED = b"GET /v1/console/feed"
 
 
 @dataclass
@@ -14,6 +15,7 @@ class Wire:
 
     target: int
     port: int = 0
+    feeds: int = 0  # sockets to the console's feed that were ever dialled
     _server: asyncio.Server | None = None
     _pairs: set[asyncio.StreamWriter] = field(default_factory=set)
     _flows: asyncio.Event = field(default_factory=asyncio.Event)
@@ -24,6 +26,14 @@ class Wire:
         if self._server is None:
             self._server = await asyncio.start_server(self._carry, "127.0.0.1", self.port)
             self.port = self._server.sockets[0].getsockname()[1]
+
+    async def interrupt(self, consoles: int) -> None:
+        """Drop everything, and wait until that many consoles have dialled again."""
+        dialled = self.feeds + consoles
+        self.drop()
+        async with asyncio.timeout(20):
+            while self.feeds < dialled:
+                await asyncio.sleep(0.02)
 
     def drop(self) -> None:
         """Reset every open connection; new ones are taken at once."""
@@ -47,6 +57,10 @@ class Wire:
         try:
             back, onward = await asyncio.open_connection("127.0.0.1", self.target)
             self._pairs.add(onward)
+            first = await reader.read(CHUNK)
+            self.feeds += first.startswith(FEED)
+            await self._flows.wait()
+            onward.write(first)
             ways = [asyncio.create_task(self._pump(*way)) for way in ((reader, onward), (back, writer))]
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
             for way in ways:

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, expect
 
 from api.embedded import Engines
 from tests.browser.scenes import TEAM, many_calls, paired, traffic
-from tests.browser_kit import PATIENCE, Room, Seat, open_floor
+from tests.browser_kit import Room, Seat, open_floor
 from tests.service import post_call
 
 BANNER = ".rows [role=alert]"
@@ -52,8 +52,7 @@ async def test_rule_24_no_event_is_lost_or_doubled_when_the_link_breaks_again_an
     posting = asyncio.create_task(keep_busy(room, chance))
     for _ in range(6):
         await asyncio.sleep(chance.uniform(0.05, 0.4))
-        room.floor.wire.drop()
-        await seat("header [data-phase=live]").wait_for(timeout=PATIENCE)
+        await room.floor.wire.interrupt(1)
         await seat.agrees()
     await posting
     assert await seat.agrees() > 100
