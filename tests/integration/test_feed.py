@@ -14,8 +14,8 @@ import pytest
 from api.embedded import Engines
 from tests.conftest import Seeded
 from tests.console import Console, Screen, feed_socket, listening_console
-from tests.integration.test_loop import KNIFE, accepted, ack, act, append, leave_only, outcome
 from tests.service import HERE, Json, Service, flag, good, now, post_call, put_unit, running_service, status
+from tests.story import KNIFE, accepted, ack, act, append, leave_only, outcome
 
 
 async def stir(service: Service, times: int = 1) -> None:

@@ -14,8 +14,8 @@ from api.app import create_app
 from api.routes import calls, console, decisions, operations, outcomes, recommendations, session, units
 from api.settings import Settings
 from tests.console import Console, feed_socket
-from tests.integration.test_loop import KNIFE, accepted, append
 from tests.service import PASSWORD, ROOT, Json, Service, code, good, now, post_call
+from tests.story import KNIFE, accepted, append
 
 PARTS = (calls, console, decisions, operations, outcomes, recommendations, session, units)
 TABLE = list(csv.DictReader((ROOT / "tests/golden/routes.tsv").read_text().splitlines(), delimiter="\t"))
