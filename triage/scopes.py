@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from models.assessment import Access, Assertion
 from triage.cues import Cue
-from triage.normalize import HARD, SOFT, SPACE
+from triage.normalize import ANSWERS, HARD, SOFT, SPACE
 from triage.patterns import Hit
 from triage.phrases import DANGERS, Match
 from triage.scene import Scene
@@ -12,6 +12,10 @@ from triage.words import roles
 
 REACH = 14  # tokens a cue is looked for on either side
 FIELD = frozenset(":-=?")
+#: Answers that may as well open what follows: NO INJURIES, UNK DIRECTION, POSS RELATED.
+OPENING = frozenset(
+    {"NO", "NEG", "NEGATIVE", "UNKNOWN", "UNSURE", "POSSIBLE", "POSSIBLY", "UNCONFIRMED", "DENIED"}
+)
 #: After these an UNK speaks of what follows: KNIFE UNK IF HE LEFT.
 OPENERS = frozenset(
     {"IF", "WHETHER", "WHERE", "WHO", "WHY", "WHAT", "HOW", "LOCATION", "DIRECTION", "MALE", "FEMALE"}
@@ -113,6 +117,8 @@ def _answers(scene: Scene, hit: Hit[Cue]) -> bool:
     first = scene.tokens[hit.first]
     if hit.first == 0 or not first.sep or first.sep not in FIELD:
         return False
+    if first.gap == HARD and first.sep == "-" and not _ends(scene, hit.last) and hit.last in scene.owner:
+        return False  # IS BREATHING - NO WEAPONS: the dash parts two statements
     return hit.first - 1 in scene.owner or scene.tokens[hit.first - 1].norm in roles().listed
 
 
@@ -153,6 +159,24 @@ def _ends(scene: Scene, last: int) -> bool:
     return last >= len(tokens) or tokens[last].gap >= SOFT or tokens[last].norm in roles().joins | {"PER"}
 
 
+def _is_value(scene: Scene, hit: Hit[Cue], match: Match) -> bool:
+    """Whether a word after a field sign answers the mention: not in HAS GUN - NO INJURIES, where it opens the next.
+
+    An answer stands by itself, or the next field follows it (WPNS: NO INJ: NO), or the mention is plainly a label:
+    it begins its clause, a colon follows, and what comes next is no mention of its own.
+    """
+    tokens = scene.tokens
+    if tokens[hit.last - 1].norm not in OPENING or _ends(scene, hit.last):
+        return True
+    for at in range(hit.last + 1, min(hit.last + 4, len(tokens))):
+        if tokens[at].sep and tokens[at].sep in FIELD and tokens[at].norm in ANSWERS:
+            return True
+        if tokens[at].gap >= SOFT:
+            break
+    label = match.first == scene.clauses[match.first] and tokens[hit.first].sep in {":", "="}
+    return label and hit.last not in scene.owner
+
+
 def _fits(scene: Scene, hit: Hit[Cue], match: Match, content: int) -> bool:
     """Whether a backward cue governs the mention after that many words between."""
     cue = hit.rule
@@ -161,9 +185,11 @@ def _fits(scene: Scene, hit: Hit[Cue], match: Match, content: int) -> bool:
     first = scene.tokens[hit.first]
     field_sign = hit.first == match.last and first.sep in FIELD and bool(first.sep)
     ends = _ends(scene, hit.last)
+    if field_sign and not _is_value(scene, hit, match):
+        return False
     if cue.at_end and not (field_sign or (ends and first.norm not in {"N", "Y"})):
         return False
-    if not ends and scene.tokens[hit.last].norm in OPENERS:
+    if not ends and not field_sign and scene.tokens[hit.last].norm in OPENERS:
         return False
     # across a comma only an answer that stands by itself: WEAPONS, NONE
     return first.gap == SPACE or field_sign or ends
