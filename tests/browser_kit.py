@@ -6,6 +6,8 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
@@ -15,7 +17,8 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, Request, async_playwright, expect
 
 from api.embedded import Engines
-from api.security import ROLES, add_account, add_token
+from api.security import COOKIE, ROLES, add_token, hash_password, new_token
+from models.ids import new_id
 from models.store.database import open_pool, query
 from tests.chromium import launch_options
 from tests.conftest import administer, database_named, numbers
@@ -31,6 +34,12 @@ expect.set_options(timeout=PATIENCE)
 
 #: What the page knows, in one synchronous look, with the digest of exactly that.
 WHERE = "async () => { const t = __tandem, hash = t.hash(), {seq, epoch} = t; return {seq, epoch, hash: await hash}; }"
+
+
+@cache
+def password_hash() -> str:
+    """The hash of everybody's password; made once, because making it takes long on purpose."""
+    return hash_password(PASSWORD)
 
 
 @dataclass
@@ -57,9 +66,6 @@ class Seat:
 
     async def arrive(self) -> "Seat":
         """Open the console with a session that exists, and wait until it is live."""
-        form = {"username": self.name, "password": PASSWORD}
-        answer = await self.context.request.post(f"{self.url}/v1/session", data=form)
-        assert answer.ok, await answer.text()
         await self.page.goto(self.url)
         return await self.live()
 
@@ -136,22 +142,31 @@ class Room:
     center: str
     service: Service
     seats: list[Seat] = field(default_factory=list)
-    people: set[str] = field(default_factory=set)
 
-    async def seat(self, role: str, *, name: str = "", arrive: bool = True, **options: Any) -> Seat:
+    async def seat(self, role: str, *, arrive: bool = True, signed_in: bool = True, **options: Any) -> Seat:
         """A new browser window of somebody with that role; `options` are those of a browser context."""
-        name = f"{name or role}.{self.center}"
-        if name not in self.people:
-            self.people.add(name)
-            async with open_pool(self.service.postgres, 2) as pool:
-                assert await add_account(pool, self.center, name, name.split(".")[0].title(), role, PASSWORD)
+        name = f"{role}.{self.center}"
         given: dict[str, Any] = {"viewport": DESKTOP, "locale": "en-US", "color_scheme": "dark"} | options
         context = await self.floor.chromium.new_context(**given)
         context.set_default_timeout(PATIENCE)
+        token = await self.account(name, role)
+        if signed_in:
+            await context.add_cookies([{"name": COOKIE, "value": token, "url": self.floor.url}])
         seat = Seat(await context.new_page(), context, self.floor.url, role, name)
         seat.watch()
         self.seats.append(seat)
         return await seat.arrive() if arrive else seat
+
+    async def account(self, name: str, role: str) -> str:
+        """A person's account and the token of a session: what signing in gives, without the time hashing takes."""
+        token, kept = new_token()
+        person = new_id()
+        async with open_pool(self.service.postgres, 2) as pool:
+            await pool.execute(
+                query("add_account"), person, self.center, name, role.title(), role, password_hash()
+            )
+            await pool.execute(query("add_session"), kept, person, datetime.now(UTC) + timedelta(hours=1))
+        return token
 
     async def units(self, *units: str) -> None:
         """Put these units of the roster on shift."""

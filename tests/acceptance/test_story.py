@@ -12,7 +12,7 @@ ROLES = ("clinician", "dispatcher", "manager")
 @pytest.fixture
 async def story(room: Room) -> Story:
     """Three windows open at once."""
-    clinician, dispatcher, manager = [await room.seat(role, arrive=False) for role in ROLES]
+    clinician, dispatcher, manager = [await room.seat(role, arrive=False, signed_in=False) for role in ROLES]
     return Story(room, clinician, dispatcher, manager)
 
 

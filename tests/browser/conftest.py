@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.browser_kit import Room, Seat, chromium, dist, floor, room
+from tests.browser_kit import Floor, Room, Seat, chromium, dist, floor, room
 
 __all__ = ["chromium", "dist", "floor", "room"]
 
@@ -15,3 +15,11 @@ async def seat(room: Room) -> AsyncIterator[Seat]:
     seat = await room.seat("dispatcher")
     yield seat
     assert (seat.faults, seat.strangers) == ([], [])
+
+
+@pytest.fixture(scope="module")
+async def still(floor: Floor) -> AsyncIterator[Seat]:
+    """A dispatcher's window for tests that only look."""
+    room = await floor.room()
+    yield await room.seat("dispatcher")
+    await room.leave(shots=None)

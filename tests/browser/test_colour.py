@@ -105,11 +105,11 @@ async def test_rule_2_tiers_differ_by_shape_and_word_and_not_by_colour_alone(roo
     assert len(set(words)) == len(set(shapes)) == 2
 
 
-async def test_rule_3_colour_tokens_have_the_contrast_their_use_needs(seat: Seat) -> None:
-    async for theme in themes(seat):
+async def test_rule_3_colour_tokens_have_the_contrast_their_use_needs(still: Seat) -> None:
+    async for theme in themes(still):
         for need, pairs in NEEDED.items():
             for pair in pairs:
-                colour, behind = await tokens(seat, *(f"--{name}" for name in pair.split()))
+                colour, behind = await tokens(still, *(f"--{name}" for name in pair.split()))
                 assert contrast(colour, behind) >= need, f"{theme} {pair}: {contrast(colour, behind):.2f}"
 
 
@@ -137,9 +137,9 @@ async def faint_texts(seat: Seat) -> list[str]:
     return []
 
 
-async def test_rule_4_the_tiers_stay_apart_for_the_colour_blind(seat: Seat) -> None:
-    async for theme in themes(seat):
-        text, other_text, fill, other_fill = await tokens(seat, "--t1", "--t2", "--t1f", "--t2f")
+async def test_rule_4_the_tiers_stay_apart_for_the_colour_blind(still: Seat) -> None:
+    async for theme in themes(still):
+        text, other_text, fill, other_fill = await tokens(still, "--t1", "--t2", "--t1f", "--t2f")
         for eyes in (DEUTERANOPIA, PROTANOPIA):
             assert difference(seen_by(eyes, text), seen_by(eyes, other_text)) >= 20, theme
             assert difference(seen_by(eyes, fill), seen_by(eyes, other_fill)) >= 20, theme

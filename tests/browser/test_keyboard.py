@@ -106,11 +106,12 @@ async def test_rule_19_filter_map_theme_and_every_region_are_reached_without_a_m
     await expect(seat("html")).to_have_attribute("data-theme", "light")
 
 
-async def test_rule_20_the_sheet_of_keys_lists_exactly_what_the_keys_do(seat: Seat) -> None:
-    await seat.press("?")
-    await expect(seat("dialog[open]")).to_be_visible()
-    listed = await seat.js(LISTED)
+async def test_rule_20_the_sheet_of_keys_lists_exactly_what_the_keys_do(still: Seat) -> None:
+    await still.press("?")
+    await expect(still("dialog[open]")).to_be_visible()
+    listed = await still.js(LISTED)
     assert listed == KEYS
+    await still.press("Escape")
 
 
 async def test_rule_20_single_keys_can_be_turned_off(room: Room, seat: Seat) -> None:

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-import pytest
 from playwright.async_api import expect
 
 from tests.browser.scenes import accepted, paired
@@ -98,21 +97,8 @@ async def test_synthetic_data_is_marked_in_the_window_its_title_and_its_icon(roo
     await live.context.close()
 
 
-@pytest.mark.parametrize("role", ["dispatcher", "clinician", "manager"])
-async def test_the_console_speaks_spanish_to_who_asks_for_it_and_keeps_to_it(room: Room, role: str) -> None:
-    seat = await room.seat(role)
-    await post_call(room.service)
-    await seat("header").get_by_role("button", name="Signed in as").click()
-    await seat.page.get_by_label("Language").select_option("es")
-    await expect(seat("html")).to_have_attribute("lang", "es")
-    await expect(seat(".synthetic")).to_have_text("Datos sintéticos")
-    await seat.page.reload()
-    await expect((await seat.live())("html")).to_have_attribute("lang", "es")
-    assert seat.faults == []
-
-
 async def test_a_wrong_password_is_refused_in_words_and_a_right_one_opens_the_desk(room: Room) -> None:
-    seat = await room.seat("dispatcher", arrive=False)
+    seat = await room.seat("dispatcher", arrive=False, signed_in=False)
     await seat.page.goto(seat.url)
     await seat("input[name=username]").fill(seat.name)
     for password in ("wrong", "correct horse battery"):
