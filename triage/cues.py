@@ -13,7 +13,18 @@ from triage.phrases import CONCEPTS, classes_of
 
 KEYS = frozenset(
     [
-        *["id", "type", "direction", "scope", "crosses", "at_end", "only", "willed", "after_negation"],
+        *[
+            "id",
+            "type",
+            "direction",
+            "scope",
+            "crosses",
+            "at_end",
+            "only",
+            "willed",
+            "past",
+            "after_negation",
+        ],
         *["access", "recency", "patterns"],
     ]
 )
@@ -34,6 +45,7 @@ class Cue:
     only: frozenset[str]
     after_negation: bool  # only of what a cue before it already denies: NO WEAPONS SEEN
     willed: bool  # only of what is told as still to come
+    past: bool  # only of what is told as over, where it is a danger
     access: Access | None
     recency: Recency | None
 
@@ -59,6 +71,7 @@ def _cue(entry: dict[str, Any]) -> Cue:
         only=only,
         after_negation=bool(entry.get("after_negation", False)),
         willed=bool(entry.get("willed", False)),
+        past=bool(entry.get("past", False)),
         access=Access(entry["access"]) if "access" in entry else None,
         recency=Recency(entry["recency"]) if "recency" in entry else None,
     )

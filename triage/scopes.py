@@ -14,9 +14,16 @@ REACH = 14  # tokens a cue is looked for on either side
 FIELD = frozenset(":-=?")
 #: Answers that may as well open what follows: NO INJURIES, UNK DIRECTION, POSS RELATED.
 OPENING = frozenset(
-    {"NO", "NEG", "NEGATIVE", "UNKNOWN", "UNSURE", "POSSIBLE", "POSSIBLY", "UNCONFIRMED", "DENIED"}
+    {"NO", "NEG", "NEGATIVE", "UNKNOWN", "UNSURE", "POSSIBLE", "POSSIBLY", "UNCONFIRMED", "DENIED", "DENIES"}
+    | {"HISTORY"}
 )
-#: After these an UNK speaks of what follows: KNIFE UNK IF HE LEFT.
+#: What may follow an answer without being answered by it: UNK AT THIS TIME, DENIED TO OFFICERS.
+AFTER_ANSWER = frozenset(
+    {"AT", "BY", "TO", "PER", "THIS", "TODAY", "TONIGHT", "NOW", "YET", "SO", "BUT", "THO"}
+)
+PAST = frozenset(
+    {"WAS", "WERE", "HAD", "BEEN", "EARLIER", "STARTED", "BEGAN", "GOT", "BECAME", "ESTABA", "TENIA"}
+)
 OPENERS = frozenset(
     {"IF", "WHETHER", "WHERE", "WHO", "WHY", "WHAT", "HOW", "LOCATION", "DIRECTION", "MALE", "FEMALE"}
 )
@@ -34,6 +41,8 @@ class _Path:
     alternative: bool = False
     foreign: bool = False  # another mention without a comma or a conjunction between
     present: bool = False  # TONIGHT and the like
+    either: bool = False  # OR, NOR
+    object: bool = False  # the cue already has what it denies: NEG DRUGS & SHOTS FIRED
 
 
 def _adjectival(scene: Scene, match: Match) -> bool:
@@ -72,6 +81,10 @@ def _passes(scene: Scene, hit: Hit[Cue], match: Match, path: _Path) -> bool:
         return (complement or path.content + 2 <= cue.scope) and not (
             path.joined and _adjectival(scene, match)
         )
+    bare = scene.tokens[hit.last - 1].norm == "HISTORY" and scene.tokens[hit.last].norm not in {"OF", "WITH"}
+    over = cue.asserts in {Assertion.NEGATED, Assertion.HISTORICAL} and not path.either
+    if (path.object or bare) and over and not _item(scene, match):
+        return False
     if path.foreign or path.content > cue.scope + (2 if path.alternative else 0):
         return False
     if path.subject is not None and not (cue.subject and complement and not path.comma):
@@ -86,6 +99,15 @@ def _passes(scene: Scene, hit: Hit[Cue], match: Match, path: _Path) -> bool:
     return not path.comma or item or (cue.scope > 0 and match.phrase.concept not in DANGERS)
 
 
+def _item(scene: Scene, match: Match) -> bool:
+    """Whether the mention can be one more thing of a list that is denied; a danger told in words of its own is not."""
+    return (
+        match.phrase.generic
+        or match.phrase.concept not in DANGERS
+        or scene.tokens[match.first].norm in roles().listed
+    )
+
+
 def _step(scene: Scene, at: int, match: Match, path: _Path) -> bool:
     """Walk over tokens[at] leftwards; False when no scope reaches beyond it."""
     known = roles()
@@ -95,6 +117,7 @@ def _step(scene: Scene, at: int, match: Match, path: _Path) -> bool:
         return False
     if word in known.alternatives:
         path.alternative = path.alternative or (path.content == 0 and not path.comma)
+        path.either = True
     elif word in known.joins:
         path.joined = True
     elif word in known.subjects:
@@ -109,6 +132,8 @@ def _step(scene: Scene, at: int, match: Match, path: _Path) -> bool:
         path.foreign = path.foreign or not (listed or both)
     elif word not in known.light and word not in known.listed:
         path.content += 1
+    told = word == "HISTORY" and scene.tokens[at + 1].norm not in {"OF", "WITH"}
+    path.object = path.object or word in known.listed or told or at in scene.owner or path.content > 0
     return True
 
 
@@ -143,8 +168,10 @@ def forward_cues(scene: Scene, match: Match) -> list[Hit[Cue]]:
                 path.content += hit.last - hit.first
             elif _passes(scene, hit, match, path):
                 found.append(hit)
-            elif hit.rule.asserts is Assertion.NEGATED:
-                path.foreign = True  # a nearer negation ended here: a farther one does not jump over it
+            else:
+                path.object = True
+                # a nearer negation ended here: a farther one does not jump over it
+                path.foreign = path.foreign or hit.rule.asserts is Assertion.NEGATED
             at = hit.first - 1
             continue
         if not _step(scene, at, match, path):
@@ -166,15 +193,19 @@ def _is_value(scene: Scene, hit: Hit[Cue], match: Match) -> bool:
     it begins its clause, a colon follows, and what comes next is no mention of its own.
     """
     tokens = scene.tokens
-    if tokens[hit.last - 1].norm not in OPENING or _ends(scene, hit.last):
+    if (
+        tokens[hit.last - 1].norm not in OPENING
+        or _ends(scene, hit.last)
+        or tokens[hit.last].norm in AFTER_ANSWER
+    ):
         return True
     for at in range(hit.last + 1, min(hit.last + 4, len(tokens))):
         if tokens[at].sep and tokens[at].sep in FIELD and tokens[at].norm in ANSWERS:
             return True
         if tokens[at].gap >= SOFT:
             break
-    label = match.first == scene.clauses[match.first] and tokens[hit.first].sep in {":", "="}
-    return label and hit.last not in scene.owner
+    begins = match.phrase.generic and match.first == scene.clauses[match.first]
+    return begins and tokens[hit.first].sep in {":", "="} and hit.last not in scene.owner
 
 
 def _fits(scene: Scene, hit: Hit[Cue], match: Match, content: int) -> bool:
@@ -185,7 +216,9 @@ def _fits(scene: Scene, hit: Hit[Cue], match: Match, content: int) -> bool:
     first = scene.tokens[hit.first]
     field_sign = hit.first == match.last and first.sep in FIELD and bool(first.sep)
     ends = _ends(scene, hit.last)
-    if field_sign and not _is_value(scene, hit, match):
+    if not _is_value(scene, hit, match) or (
+        cue.past and match.phrase.concept in DANGERS and not _past(scene, match)
+    ):
         return False
     if cue.at_end and not (field_sign or (ends and first.norm not in {"N", "Y"})):
         return False
@@ -193,6 +226,12 @@ def _fits(scene: Scene, hit: Hit[Cue], match: Match, content: int) -> bool:
         return False
     # across a comma only an answer that stands by itself: WEAPONS, NONE
     return first.gap == SPACE or field_sign or ends
+
+
+def _past(scene: Scene, match: Match) -> bool:
+    """Whether the mention's clause tells what was."""
+    near = scene.tokens[scene.clauses[match.first] : match.first]
+    return any(token.norm in PAST for token in near)
 
 
 def _willed(scene: Scene, match: Match) -> bool:

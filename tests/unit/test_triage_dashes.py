@@ -43,8 +43,9 @@ def test_a_danger_before_a_dash_is_not_denied_by_what_follows(text: str, danger:
         "WPNS: N INJ: N",
         "WEAPONS: NO MALE IS CALM",
         "WEAPONS? NO",
-    ]
-    + ["IS BREATHING - NO WEAPONS", "MALE CALM - NO WEAPONS"],
+        "IS BREATHING - NO WEAPONS",
+        "MALE CALM - NO WEAPONS",
+    ],
 )
 def test_an_answer_by_itself_denies_its_field(text: str) -> None:
     assessment = assess(text)
