@@ -1,4 +1,4 @@
-"""Tells people what changed about a pairing that was already sent."""
+"""Tells people what changed about a call that was already decided."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,11 +15,11 @@ TIER_ONE = 1
 
 
 async def alarm_if_sent(pen: Writing, call: Any, dangers: Sequence[Reason]) -> None:
-    """New danger after a pairing was accepted: alarm, and nothing is settled until somebody confirms it again."""
+    """New danger after a decision, a decline included: alarm, and nothing is settled until somebody confirms again."""
     if not dangers or call["decision_id"] is None:
         return
     decision = await the_row(pen.connection, "decision", pen.center, call["decision_id"])
-    if decision["kind"] == "declined" or decision["state"] not in LIVE:
+    if decision["state"] not in (*LIVE, "standing"):
         return
     reasons = [reason.model_dump(mode="json") for reason in dangers]
     await pen.connection.execute(

@@ -9,7 +9,7 @@ import typer
 
 from api.desk import utc_now
 from api.embedded import running_database
-from api.security import ROLES, add_account, add_token, hash_password
+from api.security import ROLES, TOKEN_ROLES, add_account, add_token, hash_password
 from api.serving import prepared
 from api.shell import Data, run, screen, settings_with
 from dispatch.policy import PolicyInvalid, load_policy
@@ -18,7 +18,7 @@ from models.store.migrate import migrate
 
 center_app = typer.Typer(help="Centers: the tenants of the service.", no_args_is_help=True)
 user_app = typer.Typer(help="People who sign in.", no_args_is_help=True)
-token_app = typer.Typer(help="Service tokens for CADs and other machines.", no_args_is_help=True)
+token_app = typer.Typer(help="Service tokens for CADs and reports.", no_args_is_help=True)
 
 CenterId = Annotated[str, typer.Argument(help="Id of the center, e.g. metro.")]
 Role = Annotated[str, typer.Option("--role", help="One of: " + ", ".join(ROLES))]
@@ -169,8 +169,9 @@ def need_length(password: str) -> None:
 
 @token_app.command("add")
 def token_add(center: CenterId, name: str, role: Role = "integrator", data: Data = None) -> None:
-    """Make a service token; it is printed once."""
-    need_role(role)
+    """Make a service token; it is printed once. Only people decide: a token puts calls in or reads reports."""
+    if role not in TOKEN_ROLES:
+        raise refuse(f"A token is for: {', '.join(TOKEN_ROLES)}. People sign in: tandem user add.")
 
     async def work(pool: Pool) -> None:
         await need_center(pool, center)

@@ -9,7 +9,6 @@ from uuid import UUID
 from api.alarms import LIVE, resolve_alerts
 from api.desk import Center
 from api.metrics import DECISIONS
-from api.progress import finish_decision
 from api.records import record
 from api.review import lock_seen, standing_decision
 from api.security import Principal
@@ -27,7 +26,7 @@ from models.errors import (
     UnassessedText,
     UnitUnavailable,
 )
-from models.events import DecisionProgressed, PairingDecided
+from models.events import PairingDecided
 from models.ids import new_id
 from models.recommendation import (
     DecisionKind,
@@ -37,7 +36,6 @@ from models.recommendation import (
     Staging,
     UnservedCode,
 )
-from models.store.calls import lock_decision
 from models.store.database import query, the_row
 from models.store.views import call_seen, units_seen
 from models.store.writing import Writing
@@ -143,7 +141,7 @@ async def override(
     staged: frozenset[str] = frozenset()
     if broken:
         # Police first: the same units with every unarmed one waiting outside may already satisfy the gates.
-        staged = frozenset(u.id for u in units if _can_wait_outside(center, u))
+        staged = frozenset(u.id for u in units if can_wait_outside(center, u))
         waiting = [u.model_copy(update={"staged": u.id in staged}) for u in units]
         still = violations(center.policy, view, waiting, pen.at)
         if still and who.role != "supervisor":
@@ -156,7 +154,7 @@ async def override(
     )
 
 
-def _can_wait_outside(center: Center, unit: UnitView) -> bool:
+def can_wait_outside(center: Center, unit: UnitView) -> bool:
     kind = center.policy.kinds[unit.kind]
     return not kind.armed and not kind.remote
 
@@ -230,71 +228,3 @@ async def decline(
     return await _decide(
         pen, who, center, call, DecisionKind.DECLINED, nobody, recommendation_id, reason=reason, route=route
     )
-
-
-async def _lock_live(pen: Writing, decision_id: UUID, decision_version: int) -> tuple[Any, Any]:
-    call, decision = await lock_decision(pen, decision_id)
-    if call["decision_version"] != decision_version:
-        raise DecisionStale(seen=decision_version, now=call["decision_version"])
-    if call["decision_id"] != decision_id or decision["state"] not in (*LIVE, "standing"):
-        raise MoveNotAllowed(state=decision["state"])
-    return call, decision
-
-
-async def reconfirm(
-    pen: Writing, who: Principal, center: Center, decision_id: UUID, decision_version: int, *, staging: bool
-) -> Any:
-    """The dispatcher has read the new danger and keeps the pairing, with the unarmed at staging where asked for."""
-    call, decision = await _lock_live(pen, decision_id, decision_version)
-    if not decision["reconfirm"]:
-        raise MoveNotAllowed("Nothing new waits for confirmation.")
-    rows = await pen.connection.fetch(query("decision_units"), decision_id)
-    ids = [row["unit_id"] for row in rows]
-    await pen.connection.fetch(query("lock_units"), pen.center, ids)
-    units = await units_seen(pen.connection, pen.center, ids)
-    if staging:
-        units = [u.model_copy(update={"staged": u.staged or _can_wait_outside(center, u)}) for u in units]
-    view = await call_seen(pen.connection, pen.center, call["id"])
-    if (broken := violations(center.policy, view, units, pen.at)) and who.role != "supervisor":
-        raise GateClosed(reasons=[reason.model_dump(mode="json") for reason in broken])
-    await record(pen, who, call, action="reconfirmed", decision_id=decision_id, unit_ids=tuple(ids))
-    staged = [unit.id for unit in units if unit.staged]
-    await pen.connection.execute(query("set_staged"), decision_id, staged)
-    # an armed team enters as one, and still its clinician waits for the officer's word
-    state = Staging.STAGING if staging or staged else Staging(decision["staging"])
-    await pen.connection.execute(query("set_reconfirm"), decision_id, [], state.value)
-    await resolve_alerts(pen, call["id"], AlertCode.DANGER_AFTER_ACCEPT)
-    return await _progressed(pen, call, "reconfirmed", ids)
-
-
-async def secure(pen: Writing, who: Principal, decision_id: UUID, decision_version: int) -> Any:
-    """The officer has secured the scene: staged clinicians may enter."""
-    call, decision = await _lock_live(pen, decision_id, decision_version)
-    if decision["staging"] != Staging.STAGING.value:
-        raise MoveNotAllowed("Nobody waits at staging.", staging=decision["staging"])
-    if decision["reconfirm"]:
-        raise MoveNotAllowed("Confirm the new danger first.")
-    rows = await pen.connection.fetch(query("decision_units"), decision_id)
-    await pen.connection.fetch(query("lock_units"), pen.center, [row["unit_id"] for row in rows])
-    await record(pen, who, call, action="secured", decision_id=decision_id)
-    await pen.connection.execute(query("set_staged"), decision_id, [])
-    await pen.connection.execute(query("set_reconfirm"), decision_id, [], Staging.SECURED.value)
-    return await _progressed(pen, call, "secured", [row["unit_id"] for row in rows])
-
-
-async def release(pen: Writing, who: Principal, decision_id: UUID, reason: str, decision_version: int) -> Any:
-    """Take a decision back; its units are free and the call is planned again."""
-    if not reason.strip():
-        raise ReasonRequired
-    call, decision = await _lock_live(pen, decision_id, decision_version)
-    await record(pen, who, call, action="released", reason=reason, decision_id=decision["id"])
-    await pen.connection.execute(query("set_decision_reason"), decision_id, reason)
-    await finish_decision(pen, call, DecisionState.RELEASED)
-    await pen.connection.execute(query("set_decision"), call["id"], decision_id, decision_version + 1)
-    return {"call": await call_seen(pen.connection, pen.center, call["id"])}
-
-
-async def _progressed(pen: Writing, call: Any, what: str, unit_ids: Sequence[str]) -> Any:
-    pen.tell_call(DecisionProgressed, call["id"], what=what)
-    pen.tell_units(*unit_ids)
-    return {"call": await call_seen(pen.connection, pen.center, call["id"])}

@@ -11,15 +11,24 @@ import orjson
 from api.alarms import alarm_if_sent, resolve_alerts
 from api.assessor import Unreadable
 from api.desk import Center, Desk
-from api.lenient import CallIn, CallPatch, EntryIn, Lenient, plausible_location, plausible_time, shortened
+from api.lenient import (
+    CallIn,
+    CallPatch,
+    EntryIn,
+    Lenient,
+    Location,
+    plausible_location,
+    plausible_time,
+    shortened,
+)
 from api.metrics import BLEMISHES, CALLS, ENTRIES
 from api.progress import finish_decision
-from api.reading import Read, decides, keep_assessment, new_dangers, read_as, releases_of
+from api.reading import Read, decides, keep_assessment, new_dangers, read_as, releases_of, said_again
 from api.unserved import count_unserved
 from dispatch.review import REOPENED
 from models.alert import AlertCode
 from models.assessment import Entry, Standing
-from models.call import AssessmentView
+from models.call import AssessmentView, ReviewState
 from models.errors import MoveNotAllowed
 from models.events import CallChanged, CallClosed, CallTaken
 from models.ids import new_id
@@ -150,8 +159,7 @@ async def change_call(desk: Desk, pen: Writing, call: Any, patch: CallPatch, fla
         "priority": patch.priority if patch.priority is not None else call["priority"],
         "beat": shortened(patch.beat, 100, flags, "beat") or call["beat"],
         "place": (location and location.place) or call["place"],
-        "lat": location.lat if location and location.lat is not None else call["lat"],
-        "lon": location.lon if location and location.lon is not None else call["lon"],
+        **_point(call, location),
         "quality": sorted({*call["quality"], *flags}),
     }
     what = [name for name in ("nature", "priority", "beat") if new[name] != call[name]]
@@ -163,6 +171,13 @@ async def change_call(desk: Desk, pen: Writing, call: Any, patch: CallPatch, fla
     if "nature" in what:
         await assess_again(desk, pen, await lock_call(pen, call["id"]))
     pen.tell_call(CallChanged, call["id"], what=(*what, *(("location",) if moved else ())))
+
+
+def _point(call: Any, location: Location | None) -> dict[str, float | None]:
+    """New coordinates, or the known ones; another place without coordinates has none that are known."""
+    if location is None or (location.lat is None and location.place in (None, call["place"])):
+        return {"lat": call["lat"], "lon": call["lon"]}
+    return {"lat": location.lat, "lon": location.lon}
 
 
 async def append(desk: Desk, pen: Writing, call: Any, entry: EntryIn, flags: list[str]) -> bool:
@@ -217,8 +232,19 @@ async def assess_again(desk: Desk, pen: Writing, call: Any) -> bool:
     before = AssessmentView.model_validate(call["assessment_view"]) if call["assessment_view"] else None
     version = call["decision_version"] + (decides(before) != decides(read.view))
     await keep_assessment(pen, call["id"], len(entries), read, version)
-    await alarm_if_sent(pen, call, new_dangers(before, read.view))
+    dangers = (*new_dangers(before, read.view), *said_again(read.assessment, call["assessed_version"]))
+    await alarm_if_sent(pen, call, dangers)
+    raised = read.view.flag and not (before and before.flag)
+    if call["review_state"] == ReviewState.SET_ASIDE.value and (dangers or raised):
+        await _review_again(pen, call["id"], version + 1)
     return True
+
+
+async def _review_again(pen: Writing, call_id: UUID, version: int) -> None:
+    """A call was set aside for what it said then; what it says now goes before the clinician again."""
+    none = ReviewState.NONE.value
+    await pen.connection.execute(query("set_review"), call_id, none, None, None, None, version)
+    pen.tell_call(CallChanged, call_id, what=("review",))
 
 
 async def close(pen: Writing, center: Center, call: Any) -> None:
@@ -234,14 +260,16 @@ async def close(pen: Writing, center: Center, call: Any) -> None:
 
 async def _note_undecided(pen: Writing, center: Center, call: Any) -> None:
     """An alternative was on the screen until the end and nobody decided: that is a reason too."""
-    if call["recommendation_id"] is None or call["review_state"] == "set_aside":
+    flagged = call["review_state"] == "flagged" or (call["assessment_view"] or {}).get("flag", False)
+    if not flagged or call["review_state"] == "set_aside":
         return
     if call["decision_id"] is not None:
         decision = await the_row(pen.connection, "decision", pen.center, call["decision_id"])
         if decision["state"] not in REOPENED:
             return
-    found = await the_row(pen.connection, "recommendation", pen.center, call["recommendation_id"])
-    if found["view"]["unserved"] is None:
+    stands = call["recommendation_id"]
+    found = await the_row(pen.connection, "recommendation", pen.center, stands) if stands else None
+    if found is None or found["view"]["unserved"] is None:
         await count_unserved(pen, center, call["id"], UnservedCode.NOT_DECIDED)
 
 

@@ -27,6 +27,7 @@ from models.store.writing import Writing, writing_on
 log = structlog.get_logger()
 LOCK = 911_002  # first key; the second is a hash of the center
 BATCH = 1_000
+PATIENCE = "set local lock_timeout = '500ms'"
 IDLE = 0.25  # seconds between looks when nothing wakes it
 TIDY = timedelta(seconds=1)
 
@@ -126,8 +127,12 @@ class Planner:
         changes = await asyncio.to_thread(planned.board.plan, now)
         PLAN_SECONDS.observe(time.perf_counter() - began)
         for change in changes:
-            async with writing_on(connection, planned.center.id, self._desk.now(), None) as pen:
-                result = await self._commit(pen, planned.center, change)
+            try:
+                async with writing_on(connection, planned.center.id, self._desk.now(), None) as pen:
+                    await pen.connection.execute(PATIENCE)
+                    result = await self._commit(pen, planned.center, change)
+            except asyncpg.LockNotAvailableError:
+                result, planned.dirty = "busy", True  # its text is being read: all other calls go first
             PLANS.labels(result).inc()
         planned.wake = planned.board.next_wake(now)
         if changes:

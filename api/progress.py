@@ -103,8 +103,10 @@ async def expire(pen: Writing, decision_id: UUID) -> bool:
 async def unit_status(pen: Writing, unit_id: str, status: str, at: datetime, source_seq: int | None) -> bool:
     """A unit's status; False where it is older than what is known: ignored and counted."""
     call, unit = await _lock_unit_and_its_call(pen, unit_id)
-    newer_seq = source_seq is None or unit["status_seq"] is None or source_seq > unit["status_seq"]
-    if (unit["status_heard"] and at < unit["status_at"]) or not newer_seq:
+    # the time decides; the sender's number only between reports of one instant, for it may begin again at 1
+    repeated = at == unit["status_at"] and None not in (source_seq, unit["status_seq"])
+    old = at < unit["status_at"] or (repeated and source_seq <= unit["status_seq"])
+    if unit["status_heard"] and old:
         IGNORED.labels("status").inc()
         return False
     await pen.connection.execute(query("set_unit_status"), pen.center, unit_id, status, at, source_seq)

@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from models.assessment import ASSERTION_PRECEDENCE, Access, Assertion, Assessment, Release, Standing
+from models.assessment import (
+    ASSERTION_PRECEDENCE,
+    Access,
+    Assertion,
+    Assessment,
+    DangerName,
+    Release,
+    Standing,
+)
 from models.call import AssessmentView, DangerView, GateView
 from models.ids import new_id
 from models.recommendation import Reason
@@ -92,6 +100,22 @@ def new_dangers(before: AssessmentView | None, after: AssessmentView) -> tuple[R
         if not gate.released and gate.name not in closed
     ]
     return tuple(reasons)
+
+
+def said_again(assessment: Assessment, read_before: int) -> tuple[Reason, ...]:
+    """A danger that was affirmed before and is affirmed in other words by newer text: first a knife, now a gun."""
+    reasons = {}
+    for danger in DangerName:
+        spoken = [m for m in assessment.mentions if m.concept == danger and m.assertion is Assertion.AFFIRMED]
+        kinds = [
+            {m.rule.partition("+")[0] for m in spoken if (m.entry < read_before) is known}
+            for known in (True, False)
+        ]
+        if kinds[0] and kinds[1] - kinds[0]:
+            access = assessment.dangers[danger].access.value
+            params = {"danger": danger.value, "assertion": Assertion.AFFIRMED.value, "access": access}
+            reasons[danger] = Reason(code="NEW_DANGER", params=params)
+    return tuple(reasons.values())
 
 
 def _rank(assertion: Assertion) -> int:

@@ -15,6 +15,8 @@ from models.errors import AccountLocked, SignInRefused
 from models.ids import new_id
 from models.store.database import Pool, query
 
+#: A human decides: machines put calls in or read reports.
+TOKEN_ROLES = ("integrator", "manager")
 ROLES = ("clinician", "dispatcher", "supervisor", "manager", "integrator", "admin")
 COOKIE = "tandem_session"
 #: CJIS AC-7: five invalid attempts within fifteen minutes lock the account until an administrator releases it.

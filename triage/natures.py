@@ -1,10 +1,11 @@
 """What a call-type string says by itself: weak evidence beside the text."""
 
+import zlib
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from models.assessment import Access, Assertion
+from models.assessment import Access, Assertion, Mention
 from triage.assertions import Verdict
 from triage.datafiles import LEXICON, LexiconError, read
 from triage.evidence import Found, found_in, mention_of
@@ -75,6 +76,13 @@ def _longest(scene: Scene) -> list[Match]:
     return kept
 
 
+def _named(mention: Mention, nature: str) -> Mention:
+    """A release for one nature must not cover what another nature says at the same place."""
+    return mention.model_copy(
+        update={"id": f"{mention.id}:{zlib.crc32(nature.encode('utf-8', 'replace')):08x}"}
+    )
+
+
 def read_nature(nature: str) -> NatureReading:
     """Mentions (entry -1) and background of a call-type string; an empty one says nothing."""
     scene = scene_of(nature)
@@ -90,5 +98,6 @@ def read_nature(nature: str) -> NatureReading:
         if match.phrase.concept
     ]
     found.extend(found_in(scene, -1, rest))
+    found = [each._replace(mention=_named(each.mention, nature)) for each in found]
     background = sum(match.phrase.weight for match in kinds if not match.phrase.concept)
     return NatureReading(found, background, background < 0)

@@ -6,7 +6,7 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Query, Response
 
-from api.decisions import reconfirm, release, secure
+from api.confirmations import reconfirm, release, secure
 from api.deps import DeskDep, KeyDep
 from api.keyed import run
 from api.progress import acknowledge
@@ -63,9 +63,10 @@ async def post_secure(
     decision_id: UUID, form: SeenForm, desk: DeskDep, who: Decides, key: KeyDep
 ) -> Response:
     """The scene is secured: who waits at staging may enter."""
+    center = await desk.center(who.center)
 
     async def use_case(pen: Writing) -> Any:
-        return await secure(pen, who, decision_id, form.decision_version)
+        return await secure(pen, who, center, decision_id, form.decision_version)
 
     return await run(desk, who, key, use_case)
 

@@ -2,6 +2,5 @@
 update unit
 set lat = $3, lon = $4, position_at = $5, position_seq = coalesce($6, position_seq)
 where center_id = $1 and id = $2
-  and (position_at is null or position_at < $5)
-  and ($6::bigint is null or position_seq is null or position_seq < $6)
+  and (position_at is null or position_at < $5 or (position_at = $5 and position_seq < $6::bigint))
 returning id
