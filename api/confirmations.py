@@ -82,7 +82,7 @@ async def secure(
     if decision["reconfirm"]:
         raise MoveNotAllowed("Confirm the new danger first.")
     units = await _lock_sent(pen, decision_id)
-    officers = [unit for unit in units if center.policy.kinds[unit.kind].armed]
+    officers = [unit for unit in units if center.policy.kinds[unit.kind].armed and not unit.staged]
     if not officers and who.role != "supervisor":
         raise MoveNotAllowed("No officer is on this call who could have secured it.")
     await record(pen, who, call, action="secured", decision_id=decision_id)

@@ -108,7 +108,7 @@ def said_again(assessment: Assessment, read_before: int) -> tuple[Reason, ...]:
     for danger in DangerName:
         spoken = [m for m in assessment.mentions if m.concept == danger and m.assertion is Assertion.AFFIRMED]
         kinds = [
-            {m.rule.partition("+")[0] for m in spoken if (m.entry < read_before) is known}
+            {(m.rule.partition("+")[0], m.thing) for m in spoken if (m.entry < read_before) is known}
             for known in (True, False)
         ]
         if kinds[0] and kinds[1] - kinds[0]:

@@ -137,6 +137,9 @@ class Mention(Noun):
     access: Access = Access.UNKNOWN
     recency: Recency = Recency.UNKNOWN
     look_alike: bool = False
+    thing: str | None = Field(
+        default=None, description="Kind of weapon where the words name it: gun, blade or tool."
+    )
 
 
 class IndicatorFinding(Noun):

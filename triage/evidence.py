@@ -1,6 +1,7 @@
 """Mentions with the phrases that found them, in the order of the text."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from models.assessment import (
@@ -13,7 +14,8 @@ from models.assessment import (
     Recency,
 )
 from triage.assertions import Verdict, decide
-from triage.phrases import Match, Phrase
+from triage.datafiles import LEXICON
+from triage.phrases import Match, Phrase, classes_of
 from triage.scene import Scene
 
 RANK = {assertion: rank for rank, assertion in enumerate(ASSERTION_PRECEDENCE)}
@@ -50,7 +52,25 @@ def mention_of(scene: Scene, match: Match, verdict: Verdict, entry: int) -> Ment
         access=verdict.access or phrase.access,
         recency=verdict.recency,
         look_alike=look_alike,
+        thing=_thing(scene, match) if phrase.concept == "weapon" else None,
     )
+
+
+@cache
+def _things() -> dict[str, str]:
+    """Word -> the kind of weapon it names."""
+    classes = classes_of(LEXICON)
+    return {
+        word: kind
+        for kind in ("tool", "blade", "gun")
+        for name in classes[kind]
+        for word in name.split("_")[-1:]
+    }
+
+
+def _thing(scene: Scene, match: Match) -> str | None:
+    kinds = (_things().get(token.norm) for token in scene.tokens[match.first : match.last])
+    return next((kind for kind in kinds if kind), None)
 
 
 def found_in(scene: Scene, entry: int, kept: Sequence[Match] | None = None) -> list[Found]:
