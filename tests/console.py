@@ -74,7 +74,7 @@ def canonical(value: Any) -> str:
 
 @dataclass
 class Console:
-    """One console that listens; `digests` holds what it showed at every seq."""
+    """One console that listens; `digests` holds what it showed at every seq where it is to `remember` that."""
 
     service: Service
     role: str
@@ -85,6 +85,8 @@ class Console:
     beats: list[Json] = field(default_factory=list)
     closed: int | None = None
     resynced: bool = False
+    remember: bool = False
+    _wanted: int = -1
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def listen(self, socket: ClientConnection) -> None:
@@ -109,7 +111,8 @@ class Console:
                 else:
                     self.screen.apply(event)
                     self.events.append(event)
-                    self.digests[self.screen.seq] = self.screen.digest()
+                    if self.remember or self.screen.seq == self._wanted:
+                        self.digests[self.screen.seq] = self.screen.digest()
             self._changed.notify_all()
 
     async def until(self, holds: Callable[["Console"], T], seconds: float = 15, why: str = "") -> T:
@@ -140,11 +143,16 @@ class Console:
 
     async def caught_up(self) -> Screen:
         """The screen once it shows at least what a snapshot taken now shows; both agree at that seq."""
-        server = Screen.of(await self.service.snapshot(self.role, center=self.center))
+        while (server := await self._snapshot()).seq < self.screen.seq:
+            pass  # something was told in between: look again
+        self._wanted = server.seq
         self.digests.setdefault(self.screen.seq, self.screen.digest())
         await self.until(lambda me: me.screen.seq >= server.seq, why=f"seq {server.seq}")
         assert self.digests[server.seq] == server.digest(), f"state law broken at seq {server.seq}"
         return self.screen
+
+    async def _snapshot(self) -> Screen:
+        return Screen.of(await self.service.snapshot(self.role, center=self.center))
 
 
 def waits_for_decision(call: Json) -> bool:

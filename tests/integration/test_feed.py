@@ -34,7 +34,7 @@ async def stir(service: Service, times: int = 1) -> None:
 @asynccontextmanager
 async def audited(console: Console, least: int) -> AsyncIterator[None]:
     """Takes snapshots all the while; each equals what the console showed at its seq, at `least` so many of them."""
-    service, server = console.service, dict[int, str]()
+    service, server, console.remember = console.service, dict[int, str](), True
 
     async def audit() -> None:
         while True:
