@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import gettempdir
 from typing import Any
 
 import pytest
@@ -26,7 +26,7 @@ from tests.console import Screen
 from tests.service import PASSWORD, ROOT, UNITS, Json, Service, put_unit, running_service, set_policy
 from tests.wire import Wire, wire_to
 
-SHOTS = Path(os.environ.get("TANDEM_SHOTS") or mkdtemp(prefix="tandem-shots-"))
+SHOTS = Path(os.environ.get("TANDEM_SHOTS", gettempdir())) / "tandem-shots"
 PATIENCE = 15_000  # ms; the machine may be busy with other things
 DESKTOP = {"width": 1440, "height": 900}
 centers = count(1)
@@ -106,12 +106,15 @@ class Seat:
         return self
 
     async def settled(self, script: str) -> Any:
-        """What a script answers once it has answered the same for a while."""
-        before = await self.js(script)
+        """What a script answers once it has answered the same for longer than the list takes to sort itself."""
+        before, same = await self.js(script), 0
         for _ in range(40):
             await asyncio.sleep(0.4)
-            if before == (before := await self.js(script)):
-                return before
+            now = await self.js(script)
+            same = same + 1 if now == before else 0
+            if same == 3:
+                return now
+            before = now
         raise AssertionError("the screen never came to rest")
 
     async def agrees(self) -> int:
@@ -129,6 +132,7 @@ class Seat:
 
     async def shoot(self, name: str) -> Path:
         """A picture for whoever mends what failed."""
+        SHOTS.mkdir(exist_ok=True)
         path = SHOTS / f"{name}-{self.role}.png"
         await self.page.screenshot(path=path, timeout=5_000)
         return path
@@ -176,7 +180,7 @@ class Room:
         """Close every window; with a name, keep a picture of each."""
         for seat in self.seats:
             if shots is not None:
-                await seat.shoot(shots)
+                print(await seat.shoot(shots))
             await seat.context.close()
 
 

@@ -15,6 +15,7 @@ class Wire:
 
     target: int
     port: int = 0
+    sockets: bool = True  # False: as behind a proxy that knows no WebSockets
     feeds: int = 0  # sockets to the console's feed that were ever dialled
     _server: asyncio.Server | None = None
     _pairs: set[asyncio.StreamWriter] = field(default_factory=set)
@@ -23,6 +24,7 @@ class Wire:
     async def mend(self) -> None:
         """Listen, and let bytes through."""
         self._flows.set()
+        self.sockets = True
         if self._server is None:
             self._server = await asyncio.start_server(self._carry, "127.0.0.1", self.port)
             self.port = self._server.sockets[0].getsockname()[1]
@@ -59,6 +61,8 @@ class Wire:
             self._pairs.add(onward)
             first = await reader.read(CHUNK)
             self.feeds += first.startswith(FEED)
+            if first.startswith(FEED) and not self.sockets:
+                return
             await self._flows.wait()
             onward.write(first)
             ways = [asyncio.create_task(self._pump(*way)) for way in ((reader, onward), (back, writer))]

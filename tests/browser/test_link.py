@@ -78,6 +78,20 @@ async def test_rule_24_what_happened_while_the_console_was_away_is_there_when_it
     await seat.agrees()
 
 
+async def test_where_sockets_are_blocked_the_console_polls_says_so_and_decides_all_the_same(
+    room: Room,
+) -> None:
+    seat = await room.seat("dispatcher", arrive=False)
+    room.floor.wire.sockets = False
+    await seat.page.goto(seat.url)
+    await expect(seat("header [data-phase]")).to_have_attribute("data-phase", "polling")
+    await expect(seat(".rows [role=status]", has_text="Polling")).to_be_visible()
+    await paired(room, seat)
+    await seat.press("a", "Enter")
+    await expect(seat("[data-decision]")).to_have_attribute("data-decision", "reserved")
+    await seat.agrees()
+
+
 async def test_without_redis_the_console_says_so_and_works(
     engines: Engines, migrated_template: str, chromium: Browser, dist: Path
 ) -> None:
