@@ -55,6 +55,9 @@ export const RELEASE_REASONS: readonly Choice[] = [
   { code: "other", name: m.choice_other },
 ];
 
+const KINDS = { accepted: m.decided_accepted, overridden: m.decided_overridden, declined: m.decided_declined };
+export const decisionName = (kind: string): string => say(KINDS, kind);
+
 const ALL = new Map(
   [OVERRIDE_REASONS, DECLINE_REASONS, DECLINE_ROUTES, SET_ASIDE_REASONS, TAKE_BACK_REASONS, RELEASE_REASONS]
     .flat()

@@ -1,6 +1,7 @@
 /** Lines of a call's log as sentences. */
 import { m } from "../paraglide/messages.js";
 import type { LogLine } from "../wire";
+import { decisionName } from "./decisions";
 import { plain } from "./plain";
 import { gateName } from "./safety";
 
@@ -12,7 +13,7 @@ const TEXTS: Record<string, (line: LogLine) => string> = {
   "gate.released.v1": ({ gate }) => m.log_gate_released({ gate: gateName(gate ?? "") }),
   "pairing.proposed.v1": ({ revision }) => m.log_proposed({ revision: revision ?? "" }),
   "pairing.withdrawn.v1": () => m.log_withdrawn(),
-  "pairing.decided.v1": ({ decision_kind }) => DECIDED[decision_kind ?? ""]?.() ?? m.log_decided(),
+  "pairing.decided.v1": ({ decision_kind }) => (decision_kind ? decisionName(decision_kind) : m.log_decided()),
   "decision.progressed.v1": ({ decision_state }) => m.log_progressed({ state: progressed(decision_state ?? "") }),
   "outcome.recorded.v1": () => m.log_outcome(),
 };
@@ -32,12 +33,6 @@ function changed(what: LogLine["what"]): string {
   const names = Array.isArray(what) ? what : (what ?? "").split(/[,\s]+/).filter(Boolean);
   return names.map((one) => CHANGES[one]?.() ?? plain(one).toLowerCase()).join(", ");
 }
-
-const DECIDED: Record<string, () => string> = {
-  accepted: m.decided_accepted,
-  overridden: m.decided_overridden,
-  declined: m.decided_declined,
-};
 
 const STATES: Record<string, () => string> = {
   reserved: m.progress_reserved,

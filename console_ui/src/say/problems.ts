@@ -1,6 +1,7 @@
 /** Refusals of the service as sentences: what happened, and what to do now. */
 import { m } from "../paraglide/messages.js";
 import type { DecisionView, Problem, Reason } from "../wire";
+import { decisionName } from "./decisions";
 import { reasonText } from "./reasons";
 
 const TEXTS: Record<string, () => string> = {
@@ -37,20 +38,23 @@ export const problemText = (problem: Problem): string =>
 
 export const problemNext = (problem: Problem): string => NEXT[problem.code]?.() ?? "";
 
+/** A decision as a refusal tells it: its units by name only. */
+type Decided = Pick<DecisionView, "kind" | "by" | "at"> & { units: string[] };
+
 /** Who did what and when, or which unit is gone: the facts a refusal carries. */
 export function problemFacts(problem: Problem, time: (at: string) => string): string {
   const { decision, taken, away, reasons } = (problem.params ?? {}) as {
-    decision?: DecisionView | null;
-    taken?: string[];
-    away?: string[];
+    decision?: Decided | null;
+    taken?: Record<string, string>; // unit: the call that has it
+    away?: Record<string, string>; // unit: its status
     reasons?: Reason[];
   };
   const facts: string[] = [];
   if (decision) {
-    const units = decision.units.map(({ unit_id }) => unit_id).join(" + ");
-    facts.push([decision.by, units, time(decision.at)].filter(Boolean).join(", "));
+    const { kind, by, at, units } = decision;
+    facts.push([decisionName(kind), units.join(" + "), by, time(at)].filter(Boolean).join(", "));
   }
-  const gone = [...(taken ?? []), ...(away ?? [])];
+  const gone = Object.keys({ ...taken, ...away });
   if (gone.length > 0) facts.push(gone.join(", "));
   if (reasons) facts.push(reasons.map(reasonText).join(", "));
   return facts.join("; ");
