@@ -123,7 +123,7 @@ export function leafletMap(host: HTMLElement, basemap: FeatureCollection | null,
     destroy() {
       watcher.disconnect();
       cancelAnimationFrame(asked);
-      map.remove();
+      requestAnimationFrame(() => map.remove()); // Leaflet forgets a redraw it has asked for; let that pass first
     },
   };
 }
