@@ -2,6 +2,7 @@
 import { client, settled } from "../http";
 import { evidenceOf, type Evidence } from "../state/evidence";
 import type { CallDetail, CallView, Problem } from "../wire";
+import { board } from "./board.svelte";
 
 const fingerprint = (call: CallView): string =>
   JSON.stringify([
@@ -21,10 +22,19 @@ class Detail {
   #detail = $state.raw<CallDetail | null>(null);
   #for = "";
   #print = "";
+  #asked = 0;
   problem = $state.raw<Problem | null>(null);
 
   /** Evidence in reading order; empty while nothing is loaded. */
   readonly evidence: readonly Evidence[] = $derived(this.#detail ? evidenceOf(this.#detail) : []);
+
+  constructor() {
+    // A judged indicator or an answer leaves no mark on the call itself; the event is the only sign of it.
+    board.onEvents((events) => {
+      const call = board.state.calls.get(this.#for);
+      if (call && events.some((event) => event.type === "call.changed.v1" && event.call.id === call.id)) this.retry(call);
+    });
+  }
 
   of(id: string | null): CallDetail | null {
     return id !== null && this.#detail?.call.id === id ? this.#detail : null;
@@ -37,18 +47,19 @@ class Detail {
     if (id === this.#for && print === this.#print) return;
     this.#for = id;
     this.#print = print;
+    const mine = ++this.#asked;
     this.problem = null;
     if (!call) {
       this.#detail = null;
       return;
     }
     const answer = await settled<CallDetail>(client.GET("/v1/calls/{call_id}", { params: { path: { call_id: id } } }));
-    if (this.#for !== id || this.#print !== print) return;
+    if (mine !== this.#asked) return;
     if (answer.ok) this.#detail = inOrder(answer.data);
     else this.problem = answer.problem;
   }
 
-  /** Ask again after a failure. */
+  /** Ask again, whatever is known already. */
   retry(call: CallView): void {
     this.#print = "";
     void this.follow(call);
