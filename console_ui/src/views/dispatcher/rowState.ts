@@ -35,6 +35,15 @@ function progress(call: CallView, units: ReadonlyMap<string, UnitView>): string 
   return decision?.state === "received" ? m.progress_received() : m.progress_sent();
 }
 
+const NEVER_WAITS = 4; // risk from which no call waits for a clinician
+
+/** Who has a flagged call that nothing is proposed for yet: a clinician on shift first, then the planner. */
+export function planning(call: CallView, units: ReadonlyMap<string, UnitView>): string {
+  const waits = call.review.state === "none" && (call.assessment?.risk ?? NEVER_WAITS) < NEVER_WAITS;
+  const clinician = [...units.values()].some((unit) => unit.kind === "TEL" && unitState(unit, false) !== "off");
+  return waits && clinician ? m.row_with_clinician() : m.row_being_planned();
+}
+
 export function rowState(call: CallView, units: ReadonlyMap<string, UnitView>): RowState {
   const plain = (text: string): RowState => ({ text, hold: false });
   const decision = call.decision;
@@ -51,5 +60,5 @@ export function rowState(call: CallView, units: ReadonlyMap<string, UnitView>): 
   if (call.assessed_version < call.text_version) return plain(m.row_not_assessed());
   if (call.review.state === "set_aside") return plain(m.row_set_aside());
   if (call.outcome) return plain(m.row_closed());
-  return plain(isFlagged(call) ? m.row_being_planned() : m.row_not_flagged());
+  return plain(isFlagged(call) ? planning(call, units) : m.row_not_flagged());
 }
