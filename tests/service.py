@@ -186,6 +186,20 @@ async def accept(
     return await service.post(role, f"/v1/recommendations/{shown['id']}/accept", body | more)
 
 
+async def sign_in(
+    service: Service, username: str, password: str = PASSWORD, **headers: str
+) -> dict[str, str]:
+    """The cookie header of a new session."""
+    body = {"username": username, "password": password}
+    answer = await service.http.post("/v1/session", json=body, headers=headers)
+    good(answer, 201)
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    service.http.cookies.clear()
+    return {"Cookie": cookie.partition(";")[0]}
+
+
 def now() -> str:
     """This instant, as a CAD writes it."""
     return datetime.now(UTC).isoformat()

@@ -50,7 +50,8 @@ class Ledger:
         """Post calls and remarks until the service is gone; what nobody answered is said again in the next life."""
         for turn in range(10_000):
             key = f"{worker}-{life}-{turn}"
-            body = {"narrative": f"{MARK} MALE HEARING VOICES {key}", "received_at": now()}
+            body: Json = {"narrative": f"{MARK} MALE HEARING VOICES {key}", "received_at": now()}
+            body |= {"location": {"place": f"9 {MARK} RD"}}
             call = await self.say(service, "/v1/calls", body, key) or await self.again(service, body, key)
             if call is None:
                 return

@@ -14,7 +14,7 @@ from api.app import create_app
 from api.routes import calls, console, decisions, operations, outcomes, recommendations, session, units
 from api.settings import Settings
 from tests.console import Console, feed_socket
-from tests.service import PASSWORD, ROOT, Json, Service, code, good, now, post_call
+from tests.service import PASSWORD, ROOT, Json, Service, code, good, now, post_call, sign_in
 from tests.story import KNIFE, accepted, append
 
 PARTS = (calls, console, decisions, operations, outcomes, recommendations, session, units)
@@ -164,20 +164,6 @@ async def test_a_unit_of_another_center_is_not_sent(console: Console) -> None:
     body = {"unit_ids": ["BETA-1"], "reason": "OTHER", "decision_version": call["decision_version"]}
     path = f"/v1/recommendations/{call['recommendation']['id']}/override"
     assert code(await service.post("supervisor", path, body), 404) == "not_found"
-
-
-async def sign_in(
-    service: Service, username: str, password: str = PASSWORD, **headers: str
-) -> dict[str, str]:
-    """The cookie header of a new session."""
-    body = {"username": username, "password": password}
-    answer = await service.http.post("/v1/session", json=body, headers=headers)
-    good(answer, 201)
-    cookie = answer.headers["set-cookie"]
-    assert "HttpOnly" in cookie
-    assert "SameSite=strict" in cookie
-    service.http.cookies.clear()
-    return {"Cookie": cookie.partition(";")[0]}
 
 
 async def test_a_session_is_who_signed_in_until_it_is_signed_out(service: Service) -> None:
