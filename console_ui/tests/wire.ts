@@ -126,5 +126,6 @@ export const aMention = (changes: Partial<Mention> = {}): Mention => ({
   access: "unknown",
   recency: "current",
   look_alike: false,
+  thing: null,
   ...changes,
 });

@@ -4,13 +4,25 @@ import type { Params } from "../wire";
 import { assertionName } from "./needs";
 import { plain } from "./plain";
 import { accessName, dangerName, gateName } from "./safety";
+import { kindName } from "./units";
 
 type Sentence = (params: Params) => string;
 
-const text = (value: Params[string] | undefined): string =>
-  typeof value === "number" ? String(Math.round(value * 10) / 10) : String(value ?? "");
+const CODE = /^[A-Z]{5,}$|^[A-Za-z0-9]+(_[A-Za-z0-9]+)+$/;
+
+/** A param as it stands in a sentence: a rounded number, a name as it is, a code in words. */
+function text(value: Params[string] | undefined): string {
+  if (typeof value === "number") return String(Math.round(value * 10) / 10);
+  const words = String(value ?? "");
+  return CODE.test(words) ? plain(words).toLowerCase() : words;
+}
 const hours = (minutes: number): string => `${Math.floor(minutes / 60)}:${String(Math.round(minutes % 60)).padStart(2, "0")}`;
 const gate = (params: Params): string => gateName(text(params["gate"]));
+/** A unit is called what its agency calls it, underscores and all. */
+const unit = (value: Params[string] | undefined): string => String(value ?? "");
+/** A part of a composition: who is asked for, then what they must be able to do. */
+const part = (symbol: string): string =>
+  symbol.split(":").map((one, at) => (at === 0 ? kindName(one) : plain(one).toLowerCase())).join(", ");
 const language = (params: Params): string => text(params["language"]);
 
 function found(params: Params): string {
@@ -33,8 +45,8 @@ const FOR: Record<string, Sentence> = {
   ARRIVE_TOGETHER: (p) => m.r_arrive_together({ gap: text(p["gap"]) }),
   KEEPS_BEAT_COVERED: (p) => m.r_keeps_beat_covered({ free: text(p["free"]) }),
   SHIFT_LEFT: (p) => m.r_shift_left({ time: hours(Number(p["minutes"])) }),
-  MISSING_PART: (p) => m.r_missing_part({ part: text(p["part"]) }),
-  STANDS_IN: (p) => m.r_stands_in({ unit: text(p["unit_id"]) }),
+  MISSING_PART: (p) => m.r_missing_part({ part: part(text(p["part"])) }),
+  STANDS_IN: (p) => m.r_stands_in({ unit: unit(p["unit_id"]) }),
   NEXT_BEST: () => m.r_next_best(),
   GAP_OVER_LIMIT: () => m.r_gap_over_limit(),
 };
@@ -101,7 +113,7 @@ const REFUSALS: Record<string, Sentence> = {
   RESTING: () => m.x_resting(),
   ETA_TOO_LONG: (p) => m.x_eta_too_long({ minutes: text(p["minutes"]) }),
   SHIFT_ENDING: () => m.x_shift_ending(),
-  UNIT_LEFT: (p) => m.x_unit_left({ unit: text(p["unit"]) }),
+  UNIT_LEFT: (p) => m.x_unit_left({ unit: unit(p["unit"]) }),
   NOT_ASSESSED: () => m.x_not_assessed(),
 };
 
@@ -116,6 +128,6 @@ const ALL: Record<string, Sentence> = { ...FOR, ...AGAINST, ...HOLDS, ...ADVICE,
 export function reasonText(reason: { code: string; params: Params }): string {
   const known = ALL[reason.code];
   if (known) return known(reason.params);
-  const params = Object.values(reason.params).filter((value) => value !== null && value !== "");
-  return params.length > 0 ? m.reason_other({ what: plain(reason.code), params: params.map(text).join(", ") }) : plain(reason.code);
+  const params = Object.entries(reason.params).map(([name, value]) => (name.startsWith("unit") ? unit(value) : text(value))).filter(Boolean);
+  return params.length > 0 ? m.reason_other({ what: plain(reason.code), params: params.join(", ") }) : plain(reason.code);
 }
