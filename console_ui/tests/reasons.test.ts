@@ -1,6 +1,6 @@
 /** Reasons in words: a code nobody knows yet is read, never shouted. */
 import { expect, test } from "vitest";
-import { problemFacts } from "../src/say/problems";
+import { problemFacts, problemNext } from "../src/say/problems";
 import { reasonText } from "../src/say/reasons";
 
 test("an unknown code is a readable sentence", () => {
@@ -26,4 +26,9 @@ test("a refusal says what was decided, with which units, by whom and when", () =
   const decision = { id: "d", kind: "overridden", state: "reserved", by: "dana", at: "14:32:00", units: ["CRT-1", "PAT-1"] };
   const problem = { title: "", status: 409, code: "already_decided", params: { decision } };
   expect(problemFacts(problem, String)).toBe("Sent otherwise than proposed, CRT-1 + PAT-1, dana, 14:32:00");
+});
+
+test("a call that somebody decided meanwhile is not asked to be decided again", () => {
+  const said = (state: string): string => problemNext({ title: "", status: 409, code: "decision_stale", params: { decision: { state } } });
+  expect([said("reserved"), said("expired")]).toEqual(["What they decided is shown above.", "See what is new above, then decide again."]);
 });

@@ -33,22 +33,31 @@ const NEXT: Record<string, () => string> = {
   internal: m.next_unreachable,
 };
 
-export const problemText = (problem: Problem): string =>
-  TEXTS[problem.code]?.() ?? problem.detail ?? (problem.title || m.problem_internal());
-
-export const problemNext = (problem: Problem): string => NEXT[problem.code]?.() ?? "";
-
 /** A decision as a refusal tells it: its units by name only. */
-type Decided = Pick<DecisionView, "kind" | "by" | "at"> & { units: string[] };
+type Decided = Pick<DecisionView, "kind" | "state" | "by" | "at"> & { units: string[] };
+
+type Facts = {
+  decision?: Decided | null;
+  taken?: Record<string, string>; // unit: the call that has it
+  away?: Record<string, string>; // unit: its status
+  reasons?: Reason[];
+};
+const factsOf = (problem: Problem): Facts => problem.params ?? {};
+
+/** A call that changed because somebody decided it needs no second decision. */
+function codeOf(problem: Problem): string {
+  const state = factsOf(problem).decision?.state ?? "expired";
+  return problem.code === "decision_stale" && state !== "expired" && state !== "released" ? "already_decided" : problem.code;
+}
+
+export const problemText = (problem: Problem): string =>
+  TEXTS[codeOf(problem)]?.() ?? problem.detail ?? (problem.title || m.problem_internal());
+
+export const problemNext = (problem: Problem): string => NEXT[codeOf(problem)]?.() ?? "";
 
 /** Who did what and when, or which unit is gone: the facts a refusal carries. */
 export function problemFacts(problem: Problem, time: (at: string) => string): string {
-  const { decision, taken, away, reasons } = (problem.params ?? {}) as {
-    decision?: Decided | null;
-    taken?: Record<string, string>; // unit: the call that has it
-    away?: Record<string, string>; // unit: its status
-    reasons?: Reason[];
-  };
+  const { decision, taken, away, reasons } = factsOf(problem);
   const facts: string[] = [];
   if (decision) {
     const { kind, by, at, units } = decision;
