@@ -69,7 +69,8 @@ async def tokens(seat: Seat, *names: str) -> list[str]:
 
 
 async def alert_pixels(seat: Seat) -> int:
-    """Pixels of the window within delta E 12 of an alert colour."""
+    """Pixels of the window within delta E 12 of an alert colour, once the service lacks nothing."""
+    await expect(seat("[data-degraded]")).to_have_count(0)
     picture = base64.b64encode(await seat.page.screenshot()).decode()
     blank = await seat.context.new_page()
     colours: Any = await blank.evaluate(HISTOGRAM, f"data:image/png;base64,{picture}")
