@@ -84,11 +84,11 @@ def read_rows(
             raise ReplayFault(
                 f"{path.name} has no column {missing[0]!r}; it has {', '.join(reader.fieldnames or [])}."
             )
-        for number, raw in enumerate(reader, 1):
+        for raw in reader:
             try:
-                yield _row(path, number, raw, mapping, zone, close_after)
+                yield _row(path, reader.line_num, raw, mapping, zone, close_after)
             except RowRejected as fault:
-                reject(number, str(fault))
+                reject(reader.line_num, str(fault))
 
 
 def _row(

@@ -70,9 +70,13 @@ def announce(address: str, world: World, passwords: dict[str, str]) -> None:
         table.add_column(column)
     for account in world.center.account:
         table.add_row(account.username, passwords[account.username], account.role)
-    screen.print(Panel.fit(f"[bold]{address}[/]", title="Tandem", subtitle="synthetic calls, synthetic city"))
+    about = f"{world.center.name}\nsynthetic calls in a synthetic city, faster than real"
+    screen.print(Panel.fit(f"[bold]{address}[/]\n{about}", title="Tandem", padding=(0, 2)))
     screen.print(table)
-    screen.print("Select a call, press A, then Enter. Ctrl-C stops everything; the data stays.", style="dim")
+    screen.print(
+        "Select a call, press A, then Enter. Ctrl-C stops everything; the data stays, passwords are made anew.",
+        style="dim",
+    )
 
 
 def demo(

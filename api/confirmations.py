@@ -83,7 +83,9 @@ async def secure(
         raise MoveNotAllowed("Confirm the new danger first.")
     units = await _lock_sent(pen, decision_id)
     officers = [unit for unit in units if center.policy.kinds[unit.kind].armed and not unit.staged]
-    if not officers and who.role != "supervisor":
+    view = await call_seen(pen.connection, pen.center, call["id"])
+    entering = [unit.model_copy(update={"staged": False}) for unit in units]
+    if not officers and violations(center.policy, view, entering, pen.at) and who.role != "supervisor":
         raise MoveNotAllowed("No officer is on this call who could have secured it.")
     await record(pen, who, call, action="secured", decision_id=decision_id)
     await pen.connection.execute(query("set_staged"), decision_id, [])

@@ -54,7 +54,7 @@ def listening(settings: Settings) -> socket.socket:
     except OSError as fault:
         raise PortTaken(
             f"Port {settings.port} on {settings.host} is taken or not ours ({fault.strerror}). "
-            "Stop what listens there, or choose another with --port."
+            "Stop what listens there (another Tandem?), or choose another: TANDEM_PORT=8912 make run, or --port 8912."
         ) from fault
     return listener
 

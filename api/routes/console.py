@@ -16,6 +16,7 @@ from models.events import Snapshot
 router = APIRouter(prefix="/v1/console", tags=["console"])
 #: WebSocket close codes of ours: 4401 sign in first, 4403 not for this role or site.
 UNSIGNED, FORBIDDEN = 4401, 4403
+DEMO = "demo"
 ROLES = ("dispatcher", "supervisor", "clinician", "manager")
 
 
@@ -40,8 +41,8 @@ async def get_events(
 async def get_basemap(desk: DeskDep, who: WatchesConsole) -> Response:
     """The center's own map; no tile of anybody else is ever asked for."""
     center = await desk.center(who.center)
-    if not center.synthetic:
-        raise NotFound
+    if center.id != DEMO or not center.synthetic:
+        raise NotFound  # nobody is shown another city's streets
     return Response(
         files("api").joinpath("demo/basemap.geojson").read_bytes(), media_type="application/geo+json"
     )

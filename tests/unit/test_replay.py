@@ -24,13 +24,13 @@ def test_a_line_becomes_a_call_with_its_local_time(tmp_path: Path) -> None:
     (row,), refused = rows_of(tmp_path, "2021-09-14T07:08:00,WELFARE,CHECK ON HER,2021-09-14T07:30:00,,")
     assert (row.at.astimezone(UTC), refused) == (datetime(2021, 9, 14, 14, 8, tzinfo=UTC), {})
     assert row.closed_at - row.at == timedelta(minutes=22)
-    assert row.body["external_id"] == "export:1"
+    assert row.body["external_id"] == "export:2"
 
 
-def test_a_line_without_a_time_is_refused_with_its_number(tmp_path: Path) -> None:
+def test_a_line_without_a_time_is_refused_with_its_line_of_the_file(tmp_path: Path) -> None:
     rows, refused = rows_of(tmp_path, "soon,WELFARE,,,,", "2021-09-14T07:08:00,,,,,")
-    assert [row.line for row in rows] == [2]
-    assert refused == {1: "received_at is not a time"}
+    assert [row.line for row in rows] == [3]
+    assert refused == {2: "received_at is not a time"}
 
 
 def test_a_call_without_a_closing_is_closed_after_a_while(tmp_path: Path) -> None:
