@@ -9,15 +9,33 @@ export interface Possible {
   readonly override: boolean;
   readonly decline: boolean;
   readonly reconfirm: boolean;
+  readonly goOn: boolean; // to confirm again as it stands; the service refuses it to an unarmed team behind a gate
   readonly secure: boolean;
   readonly takeBack: boolean;
   readonly outcome: boolean;
 }
 
-export function possible(call: CallView, units: ReadonlyMap<string, UnitView>): Possible {
+const ARMED = new Set(["PAT", "CIT", "SGT", "TRI", "COR", "HNT"]);
+const OFFICER_GATES = new Set(["G1", "G2", "G3", "G5", "G6"]);
+
+/** Nobody of the decision is armed and a gate that asks for officers stands closed. */
+function unarmedBehindGate(call: CallView, units: ReadonlyMap<string, UnitView>): boolean {
+  const sent = call.decision?.units ?? [];
+  const gates = call.assessment?.gates ?? [];
+  return (
+    sent.length > 0 &&
+    gates.some(({ name, released }) => OFFICER_GATES.has(name) && !released) &&
+    sent.every(({ unit_id }) => {
+      const kind = units.get(unit_id)?.kind;
+      return kind !== undefined && !ARMED.has(kind);
+    })
+  );
+}
+
+export function possible(call: CallView, units: ReadonlyMap<string, UnitView>, supervises = false): Possible {
   const decision = call.decision;
   const decided = isDecided(call);
-  const live = decided && decision !== null && ["reserved", "sent", "received"].includes(decision.state);
+  const live = decided && decision !== null && ["reserved", "sent", "received", "standing"].includes(decision.state);
   const open = !decided && call.state === "open" && standing(call) !== null;
   const arrived = (decision?.units ?? []).some(({ unit_id }) => {
     const unit = units.get(unit_id);
@@ -28,6 +46,7 @@ export function possible(call: CallView, units: ReadonlyMap<string, UnitView>): 
     override: open,
     decline: open,
     reconfirm: live && (decision?.reconfirm.length ?? 0) > 0,
+    goOn: supervises || !unarmedBehindGate(call, units),
     secure: live && decision?.staging === "staging",
     takeBack: live,
     outcome: call.outcome === null && (call.state === "closed" || arrived),
