@@ -39,7 +39,7 @@ async def test_no_body_breaks_any_route_that_takes_one(service: Service, name: s
         f"/v1/calls/{call['id']}/{end}" for end in ("entries", "close", "review", "outcome", "link", "flags")
     ]
     for path in paths:
-        for kind in ("application/json", "text/plain", "application/x-www-form-urlencoded", "a/\u00e9"):
+        for kind in ("application/json", "a/\u00e9"):
             headers = {"Content-Type": kind.encode("latin-1")}
             answered(await service.ask("supervisor", "POST", path, content=BODIES[name], headers=headers))
     answered(await service.ask("integrator", "PATCH", f"/v1/calls/{call['id']}", content=BODIES[name]))

@@ -242,7 +242,7 @@ async def test_a_call_that_is_closed_undecided_is_counted_as_such(console: Conso
     call = await paired(console)
     good(await console.service.post("integrator", f"/v1/calls/{call['id']}/close"))
     await console.until(lambda c: c.screen.counts["unserved"] == {"NOT_DECIDED": 1})
-    assert call["id"] not in console.screen.calls
+    assert await console.until(lambda c: call["id"] not in c.screen.calls)
 
 
 async def test_a_call_that_was_sent_to_stays_on_the_board_until_its_outcome_is_known(

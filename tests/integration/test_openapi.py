@@ -16,7 +16,7 @@ from tests.integration.test_intake import log_is_whole
 from tests.service import PASSWORD, ROOT, Json, good, now, post_call
 from tests.story import KNIFE, append, gated, paired
 
-EXAMPLES = 8
+EXAMPLES = 6
 TABLE = csv.DictReader((ROOT / "tests/golden/routes.tsv").read_text().splitlines(), delimiter="\t")
 ROLES = {(row["method"], row["path"]): row for row in TABLE}
 
