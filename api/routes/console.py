@@ -10,7 +10,7 @@ from api.console_feed import Feed, events_for, snapshot_for
 from api.deps import DeskDep, caller, same_origin
 from api.follow import LOST
 from api.routes.roles import WatchesConsole
-from models.errors import NotFound, NotSignedIn, TandemError
+from models.errors import NotSignedIn, TandemError
 from models.events import Snapshot
 
 router = APIRouter(prefix="/v1/console", tags=["console"])
@@ -42,7 +42,8 @@ async def get_basemap(desk: DeskDep, who: WatchesConsole) -> Response:
     """The center's own map; no tile of anybody else is ever asked for."""
     center = await desk.center(who.center)
     if center.id != DEMO or not center.synthetic:
-        raise NotFound  # nobody is shown another city's streets
+        # nobody is shown another city's streets
+        return Response(b'{"type":"FeatureCollection","features":[]}', media_type="application/geo+json")
     return Response(
         files("api").joinpath("demo/basemap.geojson").read_bytes(), media_type="application/geo+json"
     )
