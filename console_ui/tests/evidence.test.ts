@@ -1,5 +1,7 @@
 /** Spans in a text: code points, numbers, overlaps, and the three marks. */
 import { expect, test } from "vitest";
+import { mentionText } from "../src/say/needs";
+import { accessName } from "../src/say/safety";
 import { evidenceOf, pieces } from "../src/state/evidence";
 import { dangerMarks } from "../src/state/marks";
 import type { CallDetail, Mention } from "../src/wire";
@@ -72,6 +74,17 @@ test("a danger nobody mentioned is not asked, which is not the same as absent or
   });
   const marks = dangerMarks(assessment, []).map(({ danger, mark }) => `${danger} ${mark}`);
   expect(marks).toEqual(["weapon absent", "violence unknown", "medical not_mentioned", "hazard not_mentioned"]);
+});
+
+test.each([
+  ["elsewhere", "secured"],
+  ["within_reach", "present"],
+] as const)("a weapon that is denied in the hand but %s is safety evidence, marked %s", (access, mark) => {
+  const mention = aMention({ concept: "weapon", assertion: "negated", access, start: 0, end: 2, contribution: 0 });
+  const evidence = evidenceOf(aDetail(["ab"], [mention]));
+  const assessment = anAssessment({ dangers: { weapon: { ...view, assertion: "negated", access } } });
+  expect([evidence[0]?.paint, dangerMarks(assessment, evidence)[0]?.mark]).toEqual(["gate", mark]);
+  expect(mentionText(mention)).toBe(accessName(access));
 });
 
 test("a weapon that is locked away is not stated absent", () => {

@@ -1,6 +1,8 @@
 /** Words for indicators, risk and unmet demand. */
 import { m } from "../paraglide/messages.js";
-import { dangerName } from "./safety";
+import { isOnSite } from "../state/evidence";
+import type { Mention } from "../wire";
+import { accessName, dangerName } from "./safety";
 import { say } from "./plain";
 
 const INDICATORS = {
@@ -42,6 +44,10 @@ const ASSERTIONS = {
   other_person: m.assertion_other_person,
 };
 export const assertionName = (assertion: string): string => say(ASSERTIONS, assertion);
+
+/** What was said of a mention; a weapon out of the hand is still said to be where it is. */
+export const mentionText = (mention: Mention): string =>
+  isOnSite(mention) ? accessName(mention.access) : assertionName(mention.assertion);
 
 const UNSERVED = {
   NO_UNIT: m.unserved_no_unit,

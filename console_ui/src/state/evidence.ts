@@ -19,11 +19,16 @@ export interface Piece {
 
 const STRENGTH: Record<Paint, number> = { gate: 3, support: 2, against: 1 };
 const DANGERS = new Set(["weapon", "violence", "medical", "hazard"]);
+/** A weapon that is denied in the hand but is there: put down, locked away or within reach. */
+export const isOnSite = ({ concept, assertion, access }: Mention): boolean =>
+  concept === "weapon" && assertion === "negated" && (access === "elsewhere" || access === "within_reach");
+
 const NEAR = 40; // code points between a phrase and the cue that is shown with it
 
 function paintOf(mention: Mention, gated: ReadonlySet<string>): Paint {
   if (gated.has(mention.id)) return "gate";
   if (DANGERS.has(mention.concept) && (mention.assertion === "affirmed" || mention.assertion === "unknown")) return "gate";
+  if (isOnSite(mention)) return "gate";
   return mention.contribution > 0 ? "support" : "against";
 }
 

@@ -19,6 +19,12 @@ const MARK_OF = {
   other_person: "other_person",
 } as const;
 
+/** A weapon denied in the hand is still there: secured, or within reach. */
+function markOf(assertion: keyof typeof MARK_OF, access: string): Mark {
+  if (assertion !== "negated") return MARK_OF[assertion];
+  return access === "elsewhere" ? "secured" : access === "within_reach" ? "present" : "absent";
+}
+
 export interface DangerMark {
   readonly danger: Danger;
   readonly mark: Mark;
@@ -37,7 +43,7 @@ export function dangerMarks(assessment: AssessmentView, evidence: readonly Evide
     const deciding = said.filter(({ mention }) => mention.assertion === view.assertion);
     return {
       danger,
-      mark: view.assertion === "negated" && view.access === "elsewhere" ? "secured" : MARK_OF[view.assertion],
+      mark: markOf(view.assertion, view.access),
       access: view.access,
       conflict: view.conflict,
       lookAlike: view.look_alike,
