@@ -115,7 +115,7 @@ class Console:
                         self.digests[self.screen.seq] = self.screen.digest()
             self._changed.notify_all()
 
-    async def until(self, holds: Callable[["Console"], T], seconds: float = 15, why: str = "") -> T:
+    async def until(self, holds: Callable[["Console"], T], seconds: float = 15, about: str = "") -> T:
         """What `holds` gives as soon as it is true of this console; fails after so many seconds."""
         async with self._changed:
             try:
@@ -123,7 +123,8 @@ class Console:
                     while not (found := holds(self)):
                         await self._changed.wait()
             except TimeoutError:
-                raise AssertionError(f"not seen within {seconds} s: {why or holds}") from None
+                seen = self.screen.calls.get(about)
+                raise AssertionError(f"not seen within {seconds} s: {holds} {about} {seen}") from None
         return found
 
     async def call(self, call_id: str, holds: Callable[[Json], Any], seconds: float = 15) -> Json:
@@ -133,7 +134,7 @@ class Console:
             call = console.screen.calls.get(call_id)
             return call if call is not None and holds(call) else None
 
-        found = await self.until(seen, seconds, f"call {self.screen.calls.get(call_id)}")
+        found = await self.until(seen, seconds, call_id)
         assert found is not None
         return found
 
@@ -147,7 +148,7 @@ class Console:
             pass  # something was told in between: look again
         self._wanted = server.seq
         self.digests.setdefault(self.screen.seq, self.screen.digest())
-        await self.until(lambda me: me.screen.seq >= server.seq, why=f"seq {server.seq}")
+        await self.until(lambda me: me.screen.seq >= server.seq, about=f"seq {server.seq}")
         assert self.digests[server.seq] == server.digest(), f"state law broken at seq {server.seq}"
         return self.screen
 
