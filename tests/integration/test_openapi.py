@@ -140,7 +140,7 @@ class Real:
         return {}, {"username": "manager.a", "password": PASSWORD, "center": "alpha"}
 
     async def _free(self) -> None:
-        for unit in self._console.screen.units.values():
+        for unit in good(await self._service.get("dispatcher", "/v1/units"))["units"]:
             if unit["call_id"]:
                 await self._service.post("integrator", f"/v1/calls/{unit['call_id']}/close")
 
