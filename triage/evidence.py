@@ -37,6 +37,8 @@ def mention_of(scene: Scene, match: Match, verdict: Verdict, entry: int) -> Ment
     end = scene.base + max(token.end for token in tokens[match.first : match.last])
     cue = verdict.cue
     look_alike = phrase.look_alike
+    # NO TIENE ARMAS: what is denied is nowhere; only a phrase that itself tells of a put-down weapon says where it is
+    denied = verdict.assertion is Assertion.NEGATED and phrase.asserts is None
     return Mention(
         id=f"{entry}:{start}-{end}:{phrase.concept}",
         entry=entry,
@@ -49,7 +51,7 @@ def mention_of(scene: Scene, match: Match, verdict: Verdict, entry: int) -> Ment
         cue_end=scene.base + max(token.end for token in tokens[cue[0] : cue[1]]) if cue else None,
         rule=f"{phrase.id}+{verdict.rule}",
         contribution=0.0,
-        access=verdict.access or phrase.access,
+        access=verdict.access or (Access.UNKNOWN if denied else phrase.access),
         recency=verdict.recency,
         look_alike=look_alike,
         thing=_thing(scene, match) if phrase.concept == "weapon" else None,

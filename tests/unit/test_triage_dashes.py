@@ -58,3 +58,22 @@ def test_an_answer_by_itself_denies_its_field(text: str) -> None:
 )
 def test_not_knowing_is_not_no(text: str) -> None:
     assert assess(text).dangers[DangerName.WEAPON].assertion is Assertion.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RP DICE QUE NO TIENE ARMAS",
+        "NO GUNS IN THE HOUSE",
+        "DENIES HAVING A KNIFE",
+        "NO KNIFE IN HIS HAND",
+        "NOT ARMED",
+    ],
+)
+def test_a_denied_weapon_closes_no_gate(text: str) -> None:
+    assert GateName.G1 not in {gate.name for gate in assess(text).gates}
+
+
+@pytest.mark.parametrize("text", ["PUT DOWN THE KNIFE", "HE DROPPED THE KNIFE", "KNIFE DROPPED ON FLOOR"])
+def test_a_weapon_that_was_put_down_is_still_within_reach(text: str) -> None:
+    assert GateName.G1 in {gate.name for gate in assess(text).gates}
