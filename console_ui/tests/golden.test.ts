@@ -8,8 +8,8 @@ import type { ConsoleEvent } from "../src/wire";
 const GOLDEN = new URL("../../tests/golden/events/", import.meta.url);
 const files = existsSync(GOLDEN) ? readdirSync(GOLDEN).filter((name) => name.endsWith(".json")) : [];
 
-test.skipIf(files.length > 0)("there are no golden events yet", () => {
-  expect(files).toEqual([]);
+test("there are golden events to read", () => {
+  expect(files.length).toBeGreaterThan(0);
 });
 
 for (const name of files) {
