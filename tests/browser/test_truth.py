@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 from playwright.async_api import Route, expect
 
-from tests.browser.scenes import accepted, ack, current, flagged, paired
+from tests.browser.scenes import accepted, ack, append, current, flagged, paired, traffic
 from tests.browser.test_colour import alert_pixels, themes
 from tests.browser.test_decisions import ACCEPT
 from tests.browser.test_layout import SMALL
@@ -15,6 +15,7 @@ from tests.browser_kit import Room, Seat
 from tests.service import Json, accept, good, post_call
 
 CLOCK = re.compile(r"\d\d:\d\d:\d\d")
+REPORT = "**/v1/reports/diversion*"
 
 
 async def give_away(room: Room, unit: str, call: Json) -> None:
@@ -132,3 +133,40 @@ async def test_a_flagged_call_waits_for_the_clinician_on_shift_by_name(room: Roo
     await room.units("TEL-1")
     created = await post_call(room.service, "FEMALE HEARING VOICES")
     await expect(seat.call(created["call"])).to_contain_text("With the clinician")
+
+
+def forgive_the_cable(seat: Seat) -> None:
+    """What the browser itself says of a request that never arrived is no fault of the console."""
+    seat.faults[:] = [fault for fault in seat.faults if "net::" not in fault]
+
+
+async def test_a_report_that_could_not_be_read_is_read_again_by_itself(room: Room) -> None:
+    seat = await room.seat("manager")
+    await expect(seat("[data-counter]").first).to_be_visible()
+    await seat.page.route(REPORT, lambda route: route.abort())
+    await seat("main [aria-pressed=false]").first.click()
+    await expect(seat(".problem")).to_be_visible()
+    await seat.page.unroute(REPORT)
+    await expect(seat(".problem")).to_have_count(0)
+    forgive_the_cable(seat)
+
+
+async def test_words_that_could_not_be_read_are_read_again_by_themselves(room: Room, seat: Seat) -> None:
+    call = await paired(room, seat)
+    await seat.page.route(f"**/v1/calls/{call['id']}", lambda route: route.abort())
+    await append(room, call, "SHE IS ON THE PORCH NOW")
+    await asyncio.sleep(0.5)
+    await seat.page.unroute(f"**/v1/calls/{call['id']}")
+    await expect(seat("[data-region=call] ol")).to_contain_text("ON THE PORCH")
+    forgive_the_cable(seat)
+
+
+async def test_a_report_is_not_read_again_for_what_changes_no_number(room: Room) -> None:
+    seat = await room.seat("manager")
+    await room.units("TRI-1")
+    await seat.agrees()
+    asked: list[str] = []
+    seat.page.on("request", lambda request: asked.append(request.url) if "/reports/" in request.url else None)
+    await traffic(room, "TRI-1", 20)
+    await seat.agrees()
+    assert len(asked) <= 1  # the day's own counts arrive once, when the planner takes the center over

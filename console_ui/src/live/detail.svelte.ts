@@ -2,6 +2,7 @@
 import { client, settled } from "../http";
 import { evidenceOf, type Evidence } from "../state/evidence";
 import type { CallDetail, CallView, Problem } from "../wire";
+import { readAgain } from "./again";
 import { board } from "./board.svelte";
 
 const fingerprint = (call: CallView): string =>
@@ -56,7 +57,10 @@ class Detail {
     const answer = await settled<CallDetail>(client.GET("/v1/calls/{call_id}", { params: { path: { call_id: id } } }));
     if (mine !== this.#asked) return;
     if (answer.ok) this.#detail = inOrder(answer.data);
-    else this.problem = answer.problem;
+    else {
+      this.problem = answer.problem;
+      readAgain(answer.problem, () => mine === this.#asked, () => this.retry(board.state.calls.get(id) ?? call));
+    }
   }
 
   /** Ask again, whatever is known already. */
