@@ -53,13 +53,14 @@ HEADERS = {
 }
 
 
-def create_app(settings: Settings, postgres: str, redis_url: str | None) -> FastAPI:
+def create_app(settings: Settings, postgres: str, redis_url: str | None, worker: int = 0) -> FastAPI:
     """The whole service for engines that are already running."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             desk = await open_desk(stack, settings, postgres, redis_url)
+            desk.worker = worker
             app.state.desk = desk
             for work in background(desk, postgres):
                 task = asyncio.create_task(work)

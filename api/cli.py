@@ -9,7 +9,8 @@ from api import cli_demo, cli_people, cli_replay
 from api.app import create_app
 from api.scoring import score_lines
 from api.serving import listening, prepared, serving, until_stopped
-from api.shell import Data, Host, Port, run, screen, settings_with
+from api.shell import Data, Host, Port, Workers, run, screen, settings_with
+from api.workers import working
 
 app = typer.Typer(
     help="911 call triage and co-responder dispatch. Advice with reasons; a human decides.",
@@ -19,13 +20,14 @@ app = typer.Typer(
 
 
 @app.command()
-def serve(data: Data = None, port: Port = None, host: Host = None) -> None:
+def serve(data: Data = None, port: Port = None, host: Host = None, workers: Workers = None) -> None:
     """Run the service until Ctrl-C."""
-    settings = settings_with(data=data, port=port, host=host)
+    settings = settings_with(data=data, port=port, host=host, workers=workers)
+    answering = serving if settings.workers == 1 else working
 
     async def work() -> None:
         with listening(settings) as listener:
-            async with prepared(settings) as engines, serving(settings, engines, listener):
+            async with prepared(settings) as engines, answering(settings, engines, listener):
                 screen.print(f"Tandem answers at http://{settings.host}:{listener.getsockname()[1]}")
                 await until_stopped()
                 screen.print("Stopping.")

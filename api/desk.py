@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from redis.asyncio import Redis
 
 from api.assessor import Assessor
+from api.metrics import DEGRADED
 from api.ring import Rings
 from api.settings import Settings
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 from dispatch.policy import Policy, default_policy, load_policy
 from models.errors import NotFound
 from models.store.database import Pool, query
+
+PARTS = ("postgres", "redis", "planner", "follower", "relay", "sweep")
 
 
 def utc_now() -> datetime:
@@ -55,11 +58,17 @@ class Desk:
     rings: Rings
     now: Callable[[], datetime] = utc_now
     version: str = version("tandem")
+    worker: int = 0  # which of the service's processes this is
     degraded: set[str] = field(default_factory=set)
     follower: "Follower" = field(init=False)  # set by the composition root: it needs the desk itself
     #: Set after every commit of this process, so that its readers need not wait for their next look.
     committed: dict[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
     _centers: dict[str, Center] = field(default_factory=dict)
+
+    def measure(self) -> None:
+        """What is missing, as gauges: each worker says it once a second, for it may be another that is asked."""
+        for part in PARTS:
+            DEGRADED.labels(part).set(part in self.degraded)
 
     def wake(self) -> None:
         """Something was committed: everybody who follows the log looks now."""

@@ -1,5 +1,7 @@
 """Counters the on-call person watches; the report's numbers come from SQL, not from here."""
 
+import os
+
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -8,6 +10,10 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
+from prometheus_client.multiprocess import MultiProcessCollector
+
+#: Folder where the counters of all workers of one service meet, so that any of them answers for all.
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
 REGISTRY = CollectorRegistry()
@@ -27,14 +33,33 @@ SCREEN_SECONDS = Histogram(
 )
 PLAN_SECONDS = Histogram("tandem_plan_seconds", "Planning one center.", buckets=FAST, registry=REGISTRY)
 PLANS = Counter("tandem_plans_total", "Plans, by what became of them.", ["result"], registry=REGISTRY)
-LOG_LAG = Gauge("tandem_log_lag_events", "Events between the log's head and the planner.", registry=REGISTRY)
-CONSOLES = Gauge("tandem_consoles", "Consoles listening, by role.", ["role"], registry=REGISTRY)
+LOG_LAG = Gauge(
+    "tandem_log_lag_events",
+    "Events between the log's head and the planner.",
+    registry=REGISTRY,
+    multiprocess_mode="livesum",
+)
+PLANNED = Gauge(
+    "tandem_planned_centers",
+    "Centers this service plans for.",
+    registry=REGISTRY,
+    multiprocess_mode="livesum",
+)
+CONSOLES = Gauge(
+    "tandem_consoles",
+    "Consoles listening, by role.",
+    ["role"],
+    registry=REGISTRY,
+    multiprocess_mode="livesum",
+)
 RESYNCS = Counter("tandem_resyncs_total", "Consoles told to fetch a snapshot.", registry=REGISTRY)
 DECISIONS = Counter("tandem_decisions_total", "Decisions, by kind.", ["kind"], registry=REGISTRY)
 IGNORED = Counter("tandem_ignored_total", "Reports older than known, by what.", ["what"], registry=REGISTRY)
 BLEMISHES = Counter("tandem_blemishes_total", "Data-quality flags, by code.", ["code"], registry=REGISTRY)
 QUARANTINED = Counter("tandem_quarantined_total", "Requests that could not be parsed.", registry=REGISTRY)
-DEGRADED = Gauge("tandem_degraded", "1 where a part is missing.", ["part"], registry=REGISTRY)
+DEGRADED = Gauge(
+    "tandem_degraded", "1 where a part is missing.", ["part"], registry=REGISTRY, multiprocess_mode="livemax"
+)
 REQUESTS = Histogram(
     "tandem_request_seconds",
     "Requests by route, not by path.",
@@ -45,5 +70,9 @@ REQUESTS = Histogram(
 
 
 def exposition() -> bytes:
-    """All metrics in the Prometheus text format."""
-    return generate_latest(REGISTRY)
+    """All metrics of this service in the Prometheus text format, whichever worker is asked."""
+    if SHARED not in os.environ:
+        return generate_latest(REGISTRY)
+    everybody = CollectorRegistry()
+    MultiProcessCollector(everybody)  # type: ignore[no-untyped-call]
+    return generate_latest(everybody)

@@ -2,15 +2,17 @@
 
 import asyncio
 import time
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
+from zlib import crc32
 
 import asyncpg
 import structlog
 
 from api.desk import Center, Desk
-from api.metrics import LOG_LAG, PLAN_SECONDS, PLANS
+from api.metrics import LOG_LAG, PLAN_SECONDS, PLANNED, PLANS
 from api.progress import expire
 from api.unserved import count_unserved, settle
 from dispatch.board import Board, Withdrawal
@@ -29,6 +31,9 @@ LOCK = 911_002  # first key; the second is a hash of the center
 BATCH = 1_000
 PATIENCE = "set local lock_timeout = '500ms'"
 IDLE = 0.25  # seconds between looks when nothing wakes it
+PACE = 0.02  # seconds between two rounds at the least: what is committed meanwhile is planned together
+AGAIN = 1.0  # seconds between two tries for the centers of others
+HOMELESS = 2.0  # seconds a center may be without a planner before a worker takes one that is not its own
 TIDY = timedelta(seconds=1)
 
 
@@ -52,6 +57,7 @@ class Planner:
         self._dsn = dsn
         self._planned: dict[str, Planned] = {}
         self._tidied = desk.now() - TIDY
+        self._next_try: dict[str, float] = {}
 
     async def run(self) -> None:
         """Work until cancelled; a lost connection loses the locks and starts again."""
@@ -65,7 +71,7 @@ class Planner:
 
     async def _with_connection(self) -> None:
         connection = await connect(self._dsn)
-        self._planned = {}
+        self._planned, self._next_try = {}, {}
         try:
             while True:
                 self._desk.committed["planner"].clear()
@@ -76,6 +82,7 @@ class Planner:
             connection.terminate()
 
     async def _sleep(self) -> None:
+        await asyncio.sleep(PACE)
         now = self._desk.now()
         wakes = [p.wake for p in self._planned.values() if p.wake is not None]
         until = min([IDLE, *((wake - now).total_seconds() for wake in wakes)])
@@ -94,8 +101,7 @@ class Planner:
     async def _follow(self, connection: asyncpg.Connection) -> None:
         """Read every event since the last look into the boards."""
         heads = {row["center_id"]: row["seq"] for row in await connection.fetch(query("log_heads"))}
-        for center_id in heads.keys() - self._planned.keys():
-            await self._take_over(connection, center_id)
+        await self._take_over_what_is_free(connection, heads.keys() - self._planned.keys())
         behind = {c: p.seq for c, p in self._planned.items() if p.seq < heads.get(c, 0)}
         LOG_LAG.set(sum(heads[c] - seq for c, seq in behind.items()))
         while behind:
@@ -106,9 +112,23 @@ class Planner:
                 planned.seq, planned.dirty = row["seq"], True
             behind = {c: p.seq for c, p in self._planned.items() if p.seq < heads.get(c, 0)} if rows else {}
 
-    async def _take_over(self, connection: asyncpg.Connection, center_id: str) -> None:
-        if not await connection.fetchval("select pg_try_advisory_lock($1, hashtext($2))", LOCK, center_id):
+    async def _take_over_what_is_free(self, connection: asyncpg.Connection, centers: Set[str]) -> None:
+        """Centers are spread over workers by name; those of a worker that died are taken by the others."""
+        now = time.monotonic()
+        for center_id in centers - self._next_try.keys():
+            self._next_try[center_id] = now if self._at_home(center_id) else now + HOMELESS
+        due = [center_id for center_id in centers if self._next_try[center_id] <= now]
+        if not due:
             return
+        self._next_try |= dict.fromkeys(due, now + AGAIN)
+        for row in await connection.fetch(query("lock_centers"), LOCK, due):
+            await self._take_over(connection, row["center_id"])
+        PLANNED.set(len(self._planned))
+
+    def _at_home(self, center_id: str) -> bool:
+        return crc32(center_id.encode()) % self._desk.settings.workers == self._desk.worker
+
+    async def _take_over(self, connection: asyncpg.Connection, center_id: str) -> None:
         center = await self._desk.center(center_id)
         now = self._desk.now()
         seen = await snapshot(connection, center_id, now=now, today=center.day(now), version="")

@@ -71,14 +71,17 @@ async def prepared(settings: Settings) -> AsyncIterator[Engines]:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, engines: Engines, listener: socket.socket) -> AsyncIterator[Server]:
-    """The service answering on `listener` for as long as the block lasts."""
+async def serving(
+    settings: Settings, engines: Engines, listener: socket.socket, worker: int = 0
+) -> AsyncIterator[Server]:
+    """The service answering on `listener` in this process for as long as the block lasts."""
     config = uvicorn.Config(
-        create_app(settings, engines.postgres, engines.redis),
+        create_app(settings, engines.postgres, engines.redis, worker),
         access_log=False,  # paths carry ids; routes are measured instead
         log_config=None,
         timeout_graceful_shutdown=GRACE,
         ws_max_size=2**16,
+        ws_per_message_deflate=False,  # each console would compress the same frame anew: most of a frame's cost
         ws_ping_interval=20,
         ws_ping_timeout=20,
         server_header=False,

@@ -17,6 +17,7 @@ class Settings(BaseSettings):
     data: Path = Field(default=Path(".data"), description="Folder of the embedded engines.")
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8911, ge=0, le=65535, description="Port to listen on.")
+    workers: int = Field(default=1, ge=1, le=64, description="Processes that answer on the port.")
     pool: int = Field(default=12, ge=2, description="PostgreSQL connections of one process.")
     ring: int = Field(
         default=10_000, ge=10, description="Events a process keeps for consoles that fall behind."

@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the embedded engines.")]
 Port = Annotated[int | None, typer.Option("--port", help="Port to listen on.")]
+Workers = Annotated[int | None, typer.Option("--workers", help="Processes that answer, e.g. one a core.")]
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]
 
 

@@ -29,6 +29,7 @@ async def sweep_forever(desk: Desk) -> None:
         except LOST as fault:
             desk.degraded.add("postgres")
             log.warning("sweep.lost", fault=type(fault).__name__)
+        desk.measure()
         await asyncio.sleep(EVERY)
 
 

@@ -9,13 +9,12 @@ import orjson
 from fastapi import APIRouter, Query, Response
 
 from api.deps import DeskDep
-from api.metrics import DEGRADED, exposition
+from api.metrics import exposition
 from api.routes.roles import MindsQuarantine, ReadsQuarantine
 from models.errors import NotFound, NotReady
 from models.store.database import query
 
 router = APIRouter(tags=["operations"])
-PARTS = ("postgres", "redis", "planner")
 
 
 @router.get("/healthz")
@@ -38,8 +37,7 @@ async def readyz(desk: DeskDep) -> dict[str, Any]:
 @router.get("/metrics")
 async def metrics(desk: DeskDep) -> Response:
     """Prometheus exposition; no label ever carries a name, a place or a text."""
-    for part in PARTS:
-        DEGRADED.labels(part).set(part in desk.degraded)
+    desk.measure()
     return Response(exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 

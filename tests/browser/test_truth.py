@@ -143,7 +143,9 @@ def forgive_the_cable(seat: Seat) -> None:
 async def test_a_report_that_could_not_be_read_is_read_again_by_itself(room: Room) -> None:
     seat = await room.seat("manager")
     await expect(seat("[data-counter]").first).to_be_visible()
-    await seat.until("() => __tandem.seq > 0")  # the planner has told the day's numbers: no event comes to help
+    await seat.until(
+        "() => __tandem.seq > 0"
+    )  # the planner has told the day's numbers: no event comes to help
     await seat.page.route(REPORT, lambda route: route.abort())
     await seat("main [aria-pressed=false]").first.click()
     await expect(seat(".problem")).to_be_visible()

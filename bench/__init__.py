@@ -1,0 +1,1 @@
+"""Benchmarks beside a named peer or limit in the same run; the service never imports them."""
