@@ -1,7 +1,6 @@
 """Wires the service together: what is shared is opened here and handed on by name."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -9,48 +8,27 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from redis.asyncio import Redis
 
 from api import problems
 from api.assessor import Assessor
 from api.desk import Desk
+from api.edge import Edge
 from api.follow import Follower
 from api.logs import told
-from api.metrics import REQUESTS
 from api.planner import Planner
 from api.relay import Relay
 from api.ring import Rings
 from api.routes import calls, console, decisions, operations, outcomes, recommendations, session, units
 from api.settings import Settings
 from api.sweep import sweep_forever
-from models.errors import InvalidRequest, NotReady, TandemError
 from models.store.database import open_pool
 
 log = structlog.get_logger()
 SHIPPED_CONSOLE = Path(__file__).parent.parent / "console_ui" / "dist"
-#: Gone, stopping, starting, out of connections or out of disk.
-NO_DATABASE = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.InterfaceError,
-    OSError,
-    TimeoutError,
-)
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; connect-src 'self'; img-src 'self' data:; worker-src 'self'; style-src 'self' "
-        "'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 
 
 def create_app(settings: Settings, postgres: str, redis_url: str | None, worker: int = 0) -> FastAPI:
@@ -78,7 +56,7 @@ def create_app(settings: Settings, postgres: str, redis_url: str | None, worker:
         max_body_size=settings.max_body,
     )
     problems.install(app)
-    _install_edges(app)
+    app.add_middleware(Edge)
     for part in (calls, recommendations, decisions, units, outcomes, console, session, operations):
         app.include_router(part.router)
     shown = settings.console or SHIPPED_CONSOLE
@@ -133,28 +111,3 @@ async def _stopped(task: "asyncio.Task[None]") -> None:
     while not task.done():  # a library may swallow a cancellation: ask again
         task.cancel()
         await asyncio.wait({task}, timeout=1)
-
-
-def _install_edges(app: FastAPI) -> None:
-    """Headers, measures and the last catch of every request; innermost last."""
-
-    @app.middleware("http")
-    async def edge(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        began = time.perf_counter()
-        try:
-            response = await call_next(request)
-        except (asyncpg.DataError, OverflowError) as fault:
-            response = problems.problem(InvalidRequest(fault=type(fault).__name__))
-        except NO_DATABASE as fault:
-            log.warning("request.not_ready", fault=type(fault).__name__)
-            response = problems.problem(NotReady(fault=type(fault).__name__))
-        except Exception as fault:  # noqa: BLE001 - the server's own traceback would quote the call it stumbled over
-            log.error("request.failed", **told(fault))
-            response = problems.problem(TandemError())
-        route = getattr(request.scope.get("route"), "path", "console")
-        method = request.method if request.method in METHODS else "other"  # a client may invent them
-        REQUESTS.labels(route, method, str(response.status_code)).observe(time.perf_counter() - began)
-        response.headers.update(HEADERS)
-        if request.url.path.startswith("/v1/"):
-            response.headers["Cache-Control"] = "no-store"
-        return response

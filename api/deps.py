@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 
 from api.desk import Desk
 from api.keyed import Key
-from api.security import COOKIE, Principal, principal_of_session, principal_of_token
+from api.security import COOKIE, Principal, principal_of_session
 from models.errors import ForeignOrigin, NotAllowed, NotSignedIn
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -20,7 +20,11 @@ def desk_of(connection: HTTPConnection) -> Desk:
     return desk
 
 
-DeskDep = Annotated[Desk, Depends(desk_of)]
+async def _desk(connection: HTTPConnection) -> Desk:
+    return desk_of(connection)  # what is not async is run in a thread
+
+
+DeskDep = Annotated[Desk, Depends(_desk)]
 
 
 def same_origin(connection: HTTPConnection) -> bool:
@@ -35,7 +39,7 @@ async def caller(connection: HTTPConnection) -> Principal:
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     found = None
     if scheme.lower() == "bearer":
-        found = await principal_of_token(desk.pool, token.strip())
+        found = await desk.tokens.holder(desk.pool, token.strip())
     elif cookie := connection.cookies.get(COOKIE):
         method = connection.scope.get("method", "GET")
         if method not in SAFE and not same_origin(connection):

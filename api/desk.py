@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from api.assessor import Assessor
 from api.metrics import DEGRADED
 from api.ring import Rings
+from api.security import Tokens
 from api.settings import Settings
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Desk:
     version: str = version("tandem")
     worker: int = 0  # which of the service's processes this is
     degraded: set[str] = field(default_factory=set)
+    tokens: Tokens = field(default_factory=Tokens)
     follower: "Follower" = field(init=False)  # set by the composition root: it needs the desk itself
     #: Set after every commit of this process, so that its readers need not wait for their next look.
     committed: dict[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))

@@ -23,6 +23,7 @@ TRUST = 0.5  # seconds Redis may lag behind the log before PostgreSQL is read di
 COMPARE = 1.0  # seconds between looks whether this still is the same log
 PROBE = 0.2  # seconds a Redis that was lost may take to show that it is back
 RETRY = 3.0  # seconds without Redis before it is tried again
+PACE = 0.01  # seconds between two reads of Redis at the least: what is told meanwhile is read together
 LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 
 
@@ -110,6 +111,8 @@ class Follower:
         for name, entries in _pairs(answer):
             self._append(names[name], ((int(i.split(b"-")[0]), fields[b"body"]) for i, fields in entries))
         await self._check_against_the_log()
+        if answer:
+            await asyncio.sleep(PACE)
 
     async def _check_against_the_log(self) -> None:
         """Redis is a shortcut, never the truth: where it lags behind the log, the log itself is read."""

@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import orjson
+from fastapi import Response
 
-from api.alarms import alarm_if_sent, resolve_alerts
+from api.alarms import alarm_if_sent
 from api.assessor import Unreadable
 from api.desk import Center, Desk
+from api.keyed import Key
 from api.lenient import (
     CallIn,
     CallPatch,
@@ -24,21 +27,35 @@ from api.lenient import (
 from api.metrics import BLEMISHES, CALLS, ENTRIES
 from api.progress import finish_decision
 from api.reading import Read, decides, keep_assessment, new_dangers, read_as, releases_of, said_again
+from api.security import Principal
 from api.unserved import count_unserved
 from dispatch.review import REOPENED
-from models.alert import AlertCode
 from models.assessment import Entry, Standing
-from models.call import AssessmentView, ReviewState
-from models.errors import MoveNotAllowed
+from models.call import AssessmentView, CallState, CallView, ReviewState
+from models.errors import MoveNotAllowed, NotFound
 from models.events import CallChanged, CallClosed, CallTaken
 from models.ids import new_id
 from models.recommendation import UnservedCode
 from models.store.calls import lock_call
-from models.store.database import Connection, query, the_row
-from models.store.views import call_seen
+from models.store.database import PATIENCE, query, the_row
 from models.store.writing import Writing
 
 RETRY = timedelta(seconds=2)  # doubled with every failed attempt, up to ten minutes
+
+
+#: Of a new call, in the order of the statement that takes it.
+_COLUMNS = (
+    "number",
+    "source",
+    "received_at",
+    "taken_at",
+    "nature",
+    "priority",
+    "beat",
+    "place",
+    "lat",
+    "lon",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,47 +97,77 @@ async def _read(
         return None
 
 
-async def take_call(desk: Desk, pen: Writing, intake: Intake) -> tuple[int, dict[str, Any]]:
-    """Store a new call, or update the one with the same CAD number; (status, {call, assessment})."""
-    call_id = await _insert(pen, intake)
-    if call_id is None:
-        known = await pen.connection.fetchval(query("find_external"), pen.center, intake.fields.external_id)
-        await _update_resent(desk, pen, known, intake)
-        CALLS.labels("resent").inc()
-        return 200, await answer(pen.connection, pen.center, known)
-    if intake.fields.narrative:
-        await _add_entry(pen, call_id, 0, EntryIn(text=intake.fields.narrative, at=intake.received_at), [])
-    if intake.read is not None:
-        await keep_assessment(pen, call_id, 1 if intake.fields.narrative else 0, intake.read, 1)
-    pen.tell_call(CallTaken, call_id)
+async def take_call(desk: Desk, who: Principal, key: Key | None, intake: Intake) -> Response | None:
+    """Store a new call in one statement and answer; None where its key or its CAD number is known already."""
+    fields, read, now = intake.fields, intake.read, desk.now()
+    async with desk.pool.acquire(timeout=PATIENCE) as connection:
+        number = fields.external_id or await connection.fetchval(query("next_number"))
+        view = _as_seen(intake, number, now)
+        told = CallTaken(at=now, by=who.name, call=view).model_dump_json(exclude={"epoch", "seq"})
+        seen = orjson.Fragment(view.model_dump_json())
+        body = orjson.dumps({"call": seen, "assessment": orjson.Fragment(read.body) if read else None})
+        try:
+            seq = await connection.fetchval(
+                query("take_call"),
+                view.id, who.center, fields.external_id, *(getattr(view, name) for name in _COLUMNS),
+                fields.caller, fields.attributes or {}, view.quality, view.assessed_version,
+                read.view.model_dump(mode="json") if read else None,
+                (read.standing if read else Standing()).model_dump(mode="json"), fields.narrative or None,
+                new_id() if read else None, read and read.assessment.artefact, read and read.body, told,
+                *((key.value, who.key, key.route, key.body_hash) if key else (None,) * 4), body.decode(),
+                None if read else now + RETRY,
+            )  # fmt: skip
+        except (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError):
+            return None  # the same key is being used at this moment
+    if seq is None:
+        return None
+    desk.wake()
     CALLS.labels("new").inc()
     for flag in intake.flags:
         BLEMISHES.labels(flag.partition(":")[0]).inc()
-    return 201, await answer(pen.connection, pen.center, call_id)
+    return Response(body, 201, media_type="application/json")
 
 
-async def _insert(pen: Writing, intake: Intake) -> UUID | None:
-    fields, location = intake.fields, intake.fields.location
-    row = await pen.connection.fetchrow(
-        query("add_call"),
-        new_id(), pen.center, fields.external_id, fields.source.value, intake.received_at, pen.at, fields.nature,
-        fields.priority, fields.beat, location and location.place, location and location.lat, location and location.lon,
-        fields.caller, fields.attributes or {}, sorted(set(intake.flags)), 1 if fields.narrative else 0, -1, None,
-        None, Standing().model_dump(mode="json"), None if intake.read else pen.at + RETRY,
-    )  # fmt: skip
-    return row["id"] if row else None
+def _as_seen(intake: Intake, number: str, now: datetime) -> CallView:
+    """A new call as consoles see it: what the query for any call would find, without asking it."""
+    fields, location = intake.fields, intake.fields.location or Location()
+    words = 1 if fields.narrative else 0
+    return CallView(
+        id=str(new_id()),
+        number=number,
+        source=fields.source,
+        received_at=intake.received_at,
+        taken_at=now,
+        nature=fields.nature or "",
+        priority=fields.priority,
+        beat=fields.beat,
+        place=location.place,
+        lat=location.lat,
+        lon=location.lon,
+        state=CallState.OPEN,
+        text_version=words,
+        assessed_version=words if intake.read else -1,
+        decision_version=1,
+        quality=tuple(sorted(set(intake.flags))),
+        assessment=intake.read.view if intake.read else None,
+        on_board=True,
+    )
 
 
-async def answer(connection: Connection, center: str, call_id: UUID) -> dict[str, Any]:
-    """The call as it now is, with its whole assessment."""
-    view = await call_seen(connection, center, call_id)
-    return {"call": view, "assessment": await whole_assessment(connection, call_id)}
+async def take_again(desk: Desk, pen: Writing, intake: Intake) -> tuple[int, dict[str, Any]]:
+    """Update the call with the same CAD number; (200, {call, assessment}); raises NotFound where there is none."""
+    known = await pen.connection.fetchval(query("find_external"), pen.center, intake.fields.external_id)
+    if known is None:
+        raise NotFound
+    await _update_resent(desk, pen, known, intake)
+    CALLS.labels("resent").inc()
+    return 200, await answer(pen, known)
 
 
-async def whole_assessment(connection: Connection, call_id: UUID) -> Any:
-    """The assessment that stands for a call as plain JSON, or None before the first."""
-    body = await connection.fetchval(query("standing_assessment"), call_id)
-    return orjson.loads(body) if body else None
+async def answer(pen: Writing, call_id: UUID) -> dict[str, Any]:
+    """The call as it now is, with its whole assessment; the last thing a use case asks for."""
+    body = await pen.connection.fetchval(query("standing_assessment"), call_id)
+    return {"call": await pen.seen(call_id), "assessment": orjson.Fragment(body) if body else None}
 
 
 async def _update_resent(desk: Desk, pen: Writing, call_id: UUID, intake: Intake) -> None:
@@ -192,28 +239,16 @@ async def append(desk: Desk, pen: Writing, call: Any, entry: EntryIn, flags: lis
         if known is not None:
             flags.append("SOURCE_SEQ_REUSED")
             entry = entry.model_copy(update={"source_seq": None})
-    version = call["text_version"] + 1
-    await _add_entry(pen, call["id"], version - 1, entry.model_copy(update={"text": text}), flags)
-    await pen.connection.execute(query("set_text_version"), call["id"], version)
-    await assess_again(desk, pen, await lock_call(pen, call["id"]))
+    author = shortened(entry.author, 100, flags, "author")
+    await pen.connection.execute(
+        query("append_entry"),
+        *(call["id"], call["text_version"], text, author, entry.at, entry.source_seq, pen.at),
+        sorted(set(flags)),
+    )
+    await assess_again(desk, pen, call)
     pen.tell_call(CallChanged, call["id"], what=("entry",))
     ENTRIES.inc()
     return True
-
-
-async def _add_entry(pen: Writing, call_id: UUID, ordinal: int, entry: EntryIn, flags: list[str]) -> None:
-    author = shortened(entry.author, 100, flags, "author")
-    await pen.connection.execute(
-        query("add_entry"),
-        call_id,
-        ordinal,
-        entry.text,
-        author,
-        entry.at,
-        entry.source_seq,
-        pen.at,
-        sorted(set(flags)),
-    )
 
 
 async def assess_again(desk: Desk, pen: Writing, call: Any) -> bool:
@@ -223,8 +258,9 @@ async def assess_again(desk: Desk, pen: Writing, call: Any) -> bool:
     """
     rows = await pen.connection.fetch(query("entries"), call["id"])
     entries = [Entry(text=row["text"], author=row["author"], at=row["at"]) for row in rows]
-    releases = await releases_of(pen.connection, call["id"])
-    read = await _read(desk, entries, call["nature"], Standing.model_validate(call["standing"]), releases)
+    prior = Standing.model_validate(call["standing"])
+    releases = await releases_of(pen.connection, call["id"], prior)
+    read = await _read(desk, entries, call["nature"], prior, releases)
     if read is None:
         wait = min(RETRY * 2 ** min(call["assess_attempts"], 10), timedelta(minutes=10))
         await pen.connection.execute(query("assessment_failed"), call["id"], pen.at + wait)
@@ -253,8 +289,9 @@ async def close(pen: Writing, center: Center, call: Any) -> None:
         return
     await _note_undecided(pen, center, call)
     sent = await finish_decision(pen, call)
-    await resolve_alerts(pen, call["id"], *AlertCode)
-    await pen.connection.execute(query("close_call"), call["id"], pen.at, sent and call["outcome_id"] is None)
+    owed = sent and call["outcome_id"] is None
+    ended = await pen.connection.fetch(query("close_call"), call["id"], pen.at, owed)
+    pen.tell_alerts(*(row["id"] for row in ended))
     pen.tell_call(CallClosed, call["id"])
 
 

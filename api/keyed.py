@@ -75,15 +75,13 @@ async def _attempt(
             status, result = result
         body = orjson.dumps(result, default=_plain)
         if key is not None:
-            await pen.connection.execute(
-                query("keep_response"), *_scope(pen, principal, key), status, body.decode()
-            )
+            pen.answer(principal.key, key.route, key.value, status, body.decode())
     desk.wake()
     return Response(body, status, media_type="application/json")
 
 
 async def _claim(pen: Writing, principal: Principal, key: Key) -> None:
-    scope = _scope(pen, principal, key)
+    scope = pen.center, principal.key, key.route, key.value
     if await pen.connection.fetchval(query("claim_key"), *scope, key.body_hash) is not None:
         return
     kept = await pen.connection.fetchrow(query("keyed_response"), *scope)
@@ -92,10 +90,6 @@ async def _claim(pen: Writing, principal: Principal, key: Key) -> None:
     if kept["body_hash"] != key.body_hash:
         raise KeyReused
     raise Replayed(kept["response"])
-
-
-def _scope(pen: Writing, principal: Principal, key: Key) -> tuple[str, str, str, str]:
-    return pen.center, principal.key, key.route, key.value
 
 
 def _plain(value: Any) -> Any:

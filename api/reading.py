@@ -26,17 +26,18 @@ _ACCESS_RANK = {Access.ELSEWHERE: 0, Access.UNKNOWN: 1, Access.WITHIN_REACH: 2, 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An assessment with the gates and the risk that stand after it."""
+    """An assessment with the gates and the risk that stand after it; `body` is its JSON, kept and answered alike."""
 
     assessment: Assessment
     standing: Standing
     view: AssessmentView
+    body: str
 
 
 def read_as(assessment: Assessment, prior: Standing, releases: list[Release]) -> Read:
     """Latch gates and risk on what stood before."""
     stands = standing(prior, assessment, releases)
-    return Read(assessment, stands, view_of(assessment, stands))
+    return Read(assessment, stands, view_of(assessment, stands), assessment.model_dump_json())
 
 
 def view_of(assessment: Assessment, stands: Standing) -> AssessmentView:
@@ -122,8 +123,10 @@ def _rank(assertion: Assertion) -> int:
     return ASSERTION_PRECEDENCE.index(assertion)
 
 
-async def releases_of(connection: Connection, call_id: UUID) -> list[Release]:
-    """Every gate release a person gave for this call."""
+async def releases_of(connection: Connection, call_id: UUID, prior: Standing) -> list[Release]:
+    """Every gate release a person gave for this call; without a latched gate there was nothing to release."""
+    if not prior.gates:
+        return []
     return [Release.model_validate(dict(row)) for row in await connection.fetch(query("releases"), call_id)]
 
 
@@ -131,21 +134,14 @@ async def keep_assessment(
     pen: Writing, call_id: UUID, text_version: int, read: Read, decision_version: int
 ) -> None:
     """Store an assessment and let it stand."""
-    assessment_id = new_id()
     await pen.connection.execute(
-        query("add_assessment"),
-        assessment_id,
+        query("keep_assessment"),
         call_id,
+        new_id(),
         text_version,
         pen.at,
         read.assessment.artefact,
-        read.assessment.model_dump_json(),
-    )
-    await pen.connection.execute(
-        query("set_assessment"),
-        call_id,
-        text_version,
-        assessment_id,
+        read.body,
         read.view.model_dump(mode="json"),
         read.standing.model_dump(mode="json"),
         decision_version,

@@ -179,7 +179,7 @@ async def _stand_again(desk: Desk, pen: Writing, call: Any, prior: Standing) -> 
         await assess_again(desk, pen, call)
         return
     assessment = Assessment.model_validate_json(body)
-    stands = standing(prior, assessment, await releases_of(pen.connection, call["id"]))
+    stands = standing(prior, assessment, await releases_of(pen.connection, call["id"], prior))
     await pen.connection.execute(
         query("set_standing"),
         call["id"],

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import secrets
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,9 @@ COOKIE = "tandem_session"
 #: CJIS AC-7: five invalid attempts within fifteen minutes lock the account until an administrator releases it.
 FAILURES_ALLOWED = 5
 FAILURE_WINDOW = timedelta(minutes=15)
+
+#: Seconds a revoked service token may still be taken for a good one.
+REMEMBERED = 1.0
 
 _hasher = PasswordHasher()
 _HASHERS = ThreadPoolExecutor(1, "hashing")
@@ -118,10 +122,25 @@ async def principal_of_session(pool: Pool, token: str, now: datetime) -> Princip
     return Principal(row["center_id"], row["name"], row["display_name"], row["role"]) if row else None
 
 
-async def principal_of_token(pool: Pool, token: str) -> Principal | None:
-    """Whose service token this is, if it still stands."""
-    row = await pool.fetchrow(query("token_principal"), token_hash(token))
-    return Principal(row["center_id"], row["name"], row["name"], row["role"], machine=True) if row else None
+class Tokens:
+    """Holders of service tokens, remembered for a second: a CAD under load is not looked up with every request."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, tuple[float, Principal]] = {}
+
+    async def holder(self, pool: Pool, token: str) -> Principal | None:
+        """Whose service token this is, if it stood within the last second."""
+        kept, now = token_hash(token), time.monotonic()
+        until, known = self._known.get(kept, (0.0, None))
+        if known is not None and now < until:
+            return known
+        self._known.pop(kept, None)
+        row = await pool.fetchrow(query("token_principal"), kept)
+        if row is None:
+            return None
+        found = Principal(row["center_id"], row["name"], row["name"], row["role"], machine=True)
+        self._known[kept] = (now + REMEMBERED, found)
+        return found
 
 
 async def add_account(

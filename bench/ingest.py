@@ -2,10 +2,11 @@
 
     python -m bench.ingest --rate 300 --seconds 30 --json
 
-Open loop: every request has its intended time, latency is counted from it, and nothing waits for anything. 100 centers,
-10 of them busy and watched by 50 consoles; the share of flagged calls is a real log's; a third of the calls get a remark
-after two seconds; every call is closed after eight, so that boards stay as they are. PostgreSQL, Redis, the service and
-this client share the machine. The same statements from a bare FastAPI + asyncpg program are measured in the same run.
+Open loop: every request has its intended time, latency is counted from it, and nothing waits for anything. 100
+centers, 10 of them busy and watched by 50 consoles; the share of flagged calls is a real log's; a third of the calls
+get a remark after two seconds; every call is closed after eight, so that boards stay as they are. PostgreSQL, Redis,
+the service and this client share the machine. The same statements from a bare FastAPI + asyncpg program are measured
+in the same run.
 """
 
 import argparse
@@ -28,6 +29,7 @@ from api.embedded import Engines
 from bench.bare import bare_per_second
 from bench.city import Calls, Posting, Texts, settle
 from bench.consoles import Seen, consoles
+from bench.cpu import per_call, spent
 from bench.figures import milliseconds
 from bench.http import Answer, Client, dumped
 from bench.service import engines, serving
@@ -37,6 +39,10 @@ REMARK_AFTER, CLOSE_AFTER = 2.0, 8.0  # seconds
 REMARKED = 1 / 3
 WARM = 5.0  # seconds at the same rate before anything counts
 SETTLE = 5.0  # seconds the last frames may take
+
+GAPS = """
+select count(*) from center_log l where seq <> (select count(*) from event e where e.center_id = l.center_id)
+"""
 
 
 @dataclass(slots=True)
@@ -136,14 +142,15 @@ async def measured(url: str, running: Engines, options: argparse.Namespace) -> d
     load = Load(Client(url), Calls(centers, Texts.load()))
     async with consoles(url, watched, options.consoles) as seen:
         await load.post_at(options.rate, WARM, counts=False)
-        load.run.began = time.perf_counter()
+        load.run.began, before = time.perf_counter(), spent()
         posting = asyncio.create_task(load.post_at(options.rate, options.seconds, counts=True))
         await shown(posting, load, options)
-        load.run.ended = time.perf_counter()
+        load.run.ended, after = time.perf_counter(), spent()
         await load.done()
         await asyncio.sleep(SETTLE)
         lost = await lost_calls(running.postgres, load.run, seen)
-    return figures(load.run, seen, lost)
+    calls = int(options.rate * options.seconds)
+    return figures(load.run, seen, lost) | {"cpu_ms_per_call": per_call(before, after, calls)}
 
 
 async def shown(posting: "asyncio.Task[None]", load: Load, options: argparse.Namespace) -> None:
@@ -164,9 +171,7 @@ async def lost_calls(postgres: str, run: Run, seen: list[Seen]) -> int:
     connection = await asyncpg.connect(postgres)
     try:
         kept = await connection.fetch("select id::text from call where assessed_version >= text_version")
-        gaps = await connection.fetchval(
-            "select count(*) from center_log l where seq <> (select count(*) from event e where e.center_id = l.center_id)"
-        )
+        gaps = await connection.fetchval(GAPS)
     finally:
         await connection.close()
     there = {row["id"] for row in kept}

@@ -58,5 +58,4 @@ async def _address(process: Process, said: list[str]) -> str:
 
 async def _drained(process: Process, said: list[str]) -> None:
     assert process.stderr is not None
-    async for line in process.stderr:
-        said.append(line.decode())
+    said.extend([line.decode() async for line in process.stderr])

@@ -1,5 +1,6 @@
 """Calls for service: intake by the CAD, reading by people, the clinician's word."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,8 +9,8 @@ from pydantic import AwareDatetime, BaseModel
 
 from api.deps import DeskDep, KeyDep
 from api.desk import Desk
-from api.intake import answer, append, change_call, close, link, take_call, taken
-from api.keyed import run
+from api.intake import answer, append, change_call, close, link, take_again, take_call, taken
+from api.keyed import RETRIES, run
 from api.lenient import CallIn, CallPatch, EntryIn, Lenient, M, Unparseable, parse, plausible_time
 from api.outcomes import report
 from api.reading_room import call_for_reader
@@ -20,7 +21,7 @@ from api.security import Principal
 from api.unparsed import quarantine
 from models.assessment import Assessment, GateName
 from models.call import CallState, CallView, ReviewState
-from models.errors import NotFound
+from models.errors import NotFound, NotReady
 from models.store.calls import lock_call
 from models.store.database import query
 from models.store.writing import Writing
@@ -88,9 +89,16 @@ async def post_call(request: Request, desk: DeskDep, who: TakesCalls, key: KeyDe
     intake = await taken(desk, center, posted)
 
     async def use_case(pen: Writing) -> Any:
-        return await take_call(desk, pen, intake)
+        return await take_again(desk, pen, intake)
 
-    return await run(desk, who, key, use_case, 201)
+    for _ in range(RETRIES):
+        if (taken_new := await take_call(desk, who, key, intake)) is not None:
+            return taken_new
+        with suppress(
+            NotFound
+        ):  # whoever used the same key or number at this moment gave up: it is free again
+            return await run(desk, who, key, use_case)
+    raise NotReady("The database is too busy to take this now: try again.")
 
 
 @router.patch("/{call_id}", response_model=CallAnswer, openapi_extra=body_of(CallPatch))
@@ -102,7 +110,7 @@ async def patch_call(
 
     async def use_case(pen: Writing) -> Any:
         await change_call(desk, pen, await lock_call(pen, call_id), posted.value, posted.flags)
-        return await answer(pen.connection, pen.center, call_id)
+        return await answer(pen, call_id)
 
     return await run(desk, who, key, use_case)
 
@@ -121,7 +129,7 @@ async def post_entry(call_id: UUID, request: Request, desk: DeskDep, who: AddsTe
     async def use_case(pen: Writing) -> Any:
         entry = posted.value.model_copy(update={"at": at})
         await append(desk, pen, await lock_call(pen, call_id), entry, list(flags))
-        return await answer(pen.connection, pen.center, call_id)
+        return await answer(pen, call_id)
 
     return await run(desk, who, key, use_case)
 
@@ -133,7 +141,7 @@ async def post_close(call_id: UUID, desk: DeskDep, who: TakesCalls, key: KeyDep)
 
     async def use_case(pen: Writing) -> Any:
         await close(pen, center, await lock_call(pen, call_id))
-        return {"call": (await answer(pen.connection, pen.center, call_id))["call"]}
+        return {"call": await pen.seen(call_id)}
 
     return await run(desk, who, key, use_case)
 
@@ -148,7 +156,7 @@ async def post_link(call_id: UUID, form: LinkForm, desk: DeskDep, who: TakesCall
 
     async def use_case(pen: Writing) -> Any:
         await link(pen, call_id, other, form.kind.value)
-        return {"call": (await answer(pen.connection, pen.center, call_id))["call"]}
+        return {"call": await pen.seen(call_id)}
 
     return await run(desk, who, key, use_case)
 

@@ -40,6 +40,12 @@ async def prepare_connection(connection: Any) -> None:
         await connection.set_type_codec(kind, encoder=_dump, decoder=orjson.loads, schema="pg_catalog")
 
 
+async def _tidied(connection: Any) -> None:
+    """Nothing of ours outlives its transaction, so a round trip to reset the session would find nothing to do."""
+    if connection.is_in_transaction():
+        await connection.reset()
+
+
 @asynccontextmanager
 async def open_pool(dsn: str, size: int = 10) -> "AsyncIterator[Pool]":
     """A pool of connections in UTC."""
@@ -48,6 +54,7 @@ async def open_pool(dsn: str, size: int = 10) -> "AsyncIterator[Pool]":
         min_size=1,
         max_size=size,
         init=prepare_connection,
+        reset=_tidied,
         server_settings={"timezone": "UTC", "application_name": "tandem"},
         command_timeout=30,
     )

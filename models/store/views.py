@@ -14,8 +14,11 @@ async def calls_seen(
     connection: Connection, center: str, ids: Sequence[UUID] | None = None
 ) -> list[CallView]:
     """The board's calls, or the named ones wherever they are."""
-    rows = await connection.fetch(query("console_calls"), center, ids)
-    return [CallView.model_validate(dict(row)) for row in rows]
+    if ids is None:
+        rows = await connection.fetch(query("console_calls"), center)
+    else:
+        rows = await connection.fetch(query("console_call"), center, ids)
+    return [CallView.model_validate({name: row[name] for name in CallView.model_fields}) for row in rows]
 
 
 async def call_seen(connection: Connection, center: str, call_id: UUID) -> CallView:

@@ -1,0 +1,2 @@
+-- A number for a call whose CAD gave none.
+select 'T-' || nextval('call_number')
