@@ -35,7 +35,8 @@ class Follower:
         self._redis_lost_at = 0.0
         self._checked = 0.0
         self._compared = 0.0
-        self._behind_since: float | None = None
+        self._owed: dict[str, int] = {}  # heads of the log that Redis has to have carried by now
+        self._owed_since = 0.0
         self._lock = asyncio.Lock()
 
     async def ring(self, center: str) -> Ring:
@@ -120,13 +121,10 @@ class Follower:
             return
         self._checked = time.monotonic()
         heads = {row["center_id"]: row["seq"] for row in await self._desk.pool.fetch(query("log_heads"))}
-        behind = any(ring.head < heads.get(center, 0) for center, ring in self._desk.rings.items())
-        if not behind:
-            self._behind_since = None
-        elif self._behind_since is None:
-            self._behind_since = self._checked
-        elif self._checked - self._behind_since >= TRUST:
-            self._behind_since = None
+        if all(ring.head >= self._owed.get(center, 0) for center, ring in self._desk.rings.items()):
+            self._owed, self._owed_since = heads, self._checked
+        elif self._checked - self._owed_since >= TRUST:
+            self._owed = {}
             raise RedisError("behind the log")
 
     async def _from_postgres(self) -> None:
@@ -138,13 +136,12 @@ class Follower:
             self._append(center, ((row["seq"], row["body"]) for row in rows if row["center_id"] == center))
 
     def _append(self, center: str, events: Iterable[tuple[int, Any]]) -> None:
-        """Append what follows without a gap; the rest is read from PostgreSQL at the next check."""
+        """Append what follows; raises RedisError at a gap, so that PostgreSQL is read."""
         ring = self._desk.rings[center]
         now = self._desk.now()
         for seq, body in events:
             if seq > ring.head + 1:
-                self._behind_since = time.monotonic() - TRUST
-                return
+                raise RedisError("a gap in the stream")
             if seq == ring.head + 1:
                 ring.append(seq, orjson.loads(body))
                 SCREEN_SECONDS.observe(max(0.0, (now - ring.events[-1].at).total_seconds()))

@@ -22,9 +22,8 @@ class Seen:
     taken: dict[str, float] = field(default_factory=dict)
     proposed: dict[str, float] = field(default_factory=dict)
     frames: int = 0
-    gaps: int = 0
-    resyncs: int = 0
     seq: int = 0
+    said: list[str] = field(default_factory=list)  # resyncs, gaps and closed sockets: none is wanted
 
     def take(self, frame: bytes, at: float) -> None:
         """One frame: an array of events, each the next of the log."""
@@ -34,9 +33,10 @@ class Seen:
             if kind == "heartbeat":
                 continue
             if kind == "resync":
-                self.resyncs += 1
+                self.said.append("resync")
                 continue
-            self.gaps += event["seq"] != self.seq + 1
+            if event["seq"] != self.seq + 1:
+                self.said.append(f"{event['seq']} after {self.seq}")
             self.seq = event["seq"]
             if kind == "call.taken.v1":
                 self.taken.setdefault(event["call"]["id"], at)
@@ -55,8 +55,8 @@ async def _listen(url: str, seen: Seen, http: Client, listening: asyncio.Event) 
             while True:
                 frame = await socket.recv(decode=False)
                 seen.take(frame, time.perf_counter())
-        except ConnectionClosed:
-            seen.resyncs += 1
+        except ConnectionClosed as fault:
+            seen.said.append(repr(fault))
 
 
 @asynccontextmanager

@@ -179,7 +179,14 @@ async def lost_calls(postgres: str, run: Run, seen: list[Seen]) -> int:
     for console in seen:
         mine = (call for call in run.calls if call.posting.center.id == console.center.id)
         lost |= {call.id for call in mine if call.id not in console.taken}
-    return len(lost) + int(gaps) + sum(console.gaps + console.resyncs for console in seen)
+    said = [word for console in seen for word in console.said]
+    if lost or gaps or said:
+        unread = sum(call.id not in there for call in run.calls)
+        screen.print(
+            f"Lost: {len(lost)} calls, {unread} of them not kept or not read, {gaps} logs with gaps",
+            *said[:9],
+        )
+    return len(lost) + int(gaps) + len(said)
 
 
 def figures(run: Run, seen: list[Seen], lost: int) -> dict[str, Any]:

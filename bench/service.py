@@ -43,7 +43,7 @@ async def serving(running: Engines, workers: int) -> AsyncIterator[str]:
         if process.returncode is None:
             process.terminate()
         await asyncio.gather(process.wait(), drain)
-        if faults := [line for line in said if '"level": "error"' in line]:
+        if faults := [line for line in said if '"level": "error"' in line or '"level": "warning"' in line]:
             print("The service said:", *faults[:20], sep="\n", file=sys.stderr)
 
 
