@@ -240,23 +240,23 @@ async def append(desk: Desk, pen: Writing, call: Any, entry: EntryIn, flags: lis
             flags.append("SOURCE_SEQ_REUSED")
             entry = entry.model_copy(update={"source_seq": None})
     author = shortened(entry.author, 100, flags, "author")
-    await pen.connection.execute(
+    said = await pen.connection.fetch(
         query("append_entry"),
         *(call["id"], call["text_version"], text, author, entry.at, entry.source_seq, pen.at),
         sorted(set(flags)),
     )
-    await assess_again(desk, pen, call)
+    await assess_again(desk, pen, call, said)
     pen.tell_call(CallChanged, call["id"], what=("entry",))
     ENTRIES.inc()
     return True
 
 
-async def assess_again(desk: Desk, pen: Writing, call: Any) -> bool:
+async def assess_again(desk: Desk, pen: Writing, call: Any, said: Sequence[Any] | None = None) -> bool:
     """Read all of a locked call's text; raises the alarm where a sent pairing meets a new danger.
 
-    False where the engine failed: the call stays visibly not assessed and the sweep tries again.
+    `said` are its entries where they are known. False where the engine failed: the call stays visibly not assessed and the sweep tries again.
     """
-    rows = await pen.connection.fetch(query("entries"), call["id"])
+    rows = await pen.connection.fetch(query("entries"), call["id"]) if said is None else said
     entries = [Entry(text=row["text"], author=row["author"], at=row["at"]) for row in rows]
     prior = Standing.model_validate(call["standing"])
     releases = await releases_of(pen.connection, call["id"], prior)

@@ -31,7 +31,7 @@ LOCK = 911_002  # first key; the second is a hash of the center
 BATCH = 1_000
 PATIENCE = "set local lock_timeout = '500ms'"
 IDLE = 0.25  # seconds between looks when nothing wakes it
-PACE = 0.02  # seconds between two rounds at the least: what is committed meanwhile is planned together
+PACE = 0.05  # seconds between two rounds at the least: what is committed meanwhile is planned together
 AGAIN = 1.0  # seconds between two tries for the centers of others
 HOMELESS = 2.0  # seconds a center may be without a planner before a worker takes one that is not its own
 TIDY = timedelta(seconds=1)

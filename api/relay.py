@@ -19,7 +19,7 @@ FORGET = 86_400  # seconds after which a stream that nobody writes is gone, e.g.
 REFILL = 1_000  # events put back after a wipe
 BATCH = 500
 EVERY = 1.0  # seconds between looks whether Redis was wiped
-PACE = 0.01  # seconds between two rounds at the least: what is committed meanwhile is carried together
+PACE = 0.02  # seconds between two rounds at the least: what is committed meanwhile is carried together
 LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, RedisError, TimeoutError)
 
 
