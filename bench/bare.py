@@ -1,4 +1,4 @@
-"""The peer: a bare FastAPI + asyncpg program that stores what one call stores, by the same statement, and nothing else."""
+"""The peer: a bare FastAPI + asyncpg program that stores what one call stores, by the same statement, and no more."""
 
 import asyncio
 import os
