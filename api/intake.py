@@ -254,7 +254,8 @@ async def append(desk: Desk, pen: Writing, call: Any, entry: EntryIn, flags: lis
 async def assess_again(desk: Desk, pen: Writing, call: Any, said: Sequence[Any] | None = None) -> bool:
     """Read all of a locked call's text; raises the alarm where a sent pairing meets a new danger.
 
-    `said` are its entries where they are known. False where the engine failed: the call stays visibly not assessed and the sweep tries again.
+    `said` are its entries where they are known. False where the engine failed: the call stays visibly not assessed and
+    the sweep tries again.
     """
     rows = await pen.connection.fetch(query("entries"), call["id"]) if said is None else said
     entries = [Entry(text=row["text"], author=row["author"], at=row["at"]) for row in rows]

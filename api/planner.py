@@ -108,8 +108,8 @@ class Planner:
             rows = await connection.fetch(query("read_events"), list(behind), list(behind.values()), BATCH)
             for row in rows:
                 planned = self._planned[row["center_id"]]
-                planned.board.apply(parse_event.validate_json(row["body"]))
-                planned.seq, planned.dirty = row["seq"], True
+                changes = planned.board.apply(parse_event.validate_json(row["body"]))
+                planned.seq, planned.dirty = row["seq"], planned.dirty or changes
             behind = {c: p.seq for c, p in self._planned.items() if p.seq < heads.get(c, 0)} if rows else {}
 
     async def _take_over_what_is_free(self, connection: asyncpg.Connection, centers: Set[str]) -> None:

@@ -10,7 +10,7 @@ from dispatch.changes import differs, recommendation_that_stands, units_that_sta
 from dispatch.matrix import risk_of
 from dispatch.pairing import holds_for, pairings_of
 from dispatch.policy import Policy
-from dispatch.review import Standing, clinician_on_shift, falls_through_at, standing_of
+from dispatch.review import Standing, clinician_on_shift, concerns, falls_through_at, standing_of
 from dispatch.unserved import abstains, unserved_code
 from dispatch.working import Worked, work_out
 from models.call import CallView
@@ -43,33 +43,37 @@ class Board:
         # found to say what stands, so that the same question is not worked through again
         self._agreed: dict[str, tuple[Worked, Candidate | None, RecommendationView]] = {}
 
-    def apply(self, event: Event) -> None:
-        """Take in one event of the center's log; those without a call or a unit say nothing to a planner."""
+    def apply(self, event: Event) -> bool:
+        """Take in one event of the center's log; whether it may change the plan."""
         if isinstance(event, UnitChanged):
-            self.put_unit(event.unit)
-        elif not isinstance(event, AlertChanged | CountsChanged):
-            self.put_call(event.call)
+            return self.put_unit(event.unit)
+        if isinstance(event, AlertChanged | CountsChanged):
+            return False
+        return self.put_call(event.call)
 
-    def put_call(self, call: CallView) -> None:
-        """A call as it is now; one that is off the board is forgotten."""
+    def put_call(self, call: CallView) -> bool:
+        """A call as it is now; one that nobody is planned for is not kept: most calls of a day are of that kind."""
         before = self._calls.pop(call.id, None)
-        if call.on_board:
+        kept = call.on_board and concerns(call)
+        if kept:
             self._calls[call.id] = call
         else:
             self._agreed.pop(call.id, None)
         worked = self._worked.get(call.id)
-        if worked and not (call.on_board and before and worked.holds_for(before, call)):
+        if worked and not (kept and before and worked.holds_for(before, call)):
             del self._worked[call.id]
+        return kept or before is not None
 
-    def put_unit(self, unit: UnitView) -> None:
+    def put_unit(self, unit: UnitView) -> bool:
         """A unit as it is now."""
         before = self._units.get(unit.id)
         if before == unit:
-            return
+            return False
         self._units[unit.id] = unit
         kinds = {unit.kind} | ({before.kind} if before else set())
         for worked in self._worked.values():
             worked.heard_of(unit.id, kinds)
+        return True
 
     def plan(self, now: datetime) -> tuple[Plan | Withdrawal, ...]:
         """What must change against the recommendations that stand; the most urgent call first.

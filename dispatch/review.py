@@ -44,6 +44,14 @@ def standing_of(policy: Policy, call: CallView, units: Iterable[UnitView], now: 
     return Standing.WAITING_FOR_REVIEW if waits(policy, call, units, now) else None
 
 
+def concerns(call: CallView) -> bool:
+    """Whether a call may be planned for, or has a recommendation that may have to go."""
+    flagged = call.review.state is ReviewState.FLAGGED or (
+        call.assessment is not None and call.assessment.flag
+    )
+    return flagged or call.recommendation is not None
+
+
 def waits(policy: Policy, call: CallView, units: Iterable[UnitView], now: datetime) -> bool:
     """Whether a flagged call still waits for the clinician's word, counted from when this service took it."""
     review = policy.review
