@@ -55,7 +55,6 @@ class Told:
 
     seq: int
     at: datetime
-    body: Mapping[str, Any]
     frames: Mapping[str, bytes]
 
 
@@ -63,7 +62,7 @@ def told(epoch: str, seq: int, body: Mapping[str, Any]) -> Told:
     """An event of the log as it goes to consoles."""
     whole = {"epoch": epoch, "seq": seq, **body}
     frames = {audience: orjson.dumps(projected(whole, audience)) for audience in AUDIENCES}
-    return Told(seq, datetime.fromisoformat(body["at"]), whole, frames)
+    return Told(seq, datetime.fromisoformat(body["at"]), frames)
 
 
 @dataclass(slots=True)

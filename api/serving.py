@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -16,6 +17,8 @@ from api.settings import Settings
 from models.store.migrate import migrate
 
 log = structlog.get_logger()
+#: Objects between two collections, and how many of the younger go before one of the older.
+COLLECT = (20_000, 20, 50)
 GRACE = 5  # seconds for requests and sockets that are under way
 
 
@@ -94,11 +97,19 @@ async def serving(
         started.cancel()
         await task
         raise RuntimeError("The service ended before it answered.")
+    _calm_the_collector()
     try:
         yield server
     finally:
         server.should_exit = True
         await task
+
+
+def _calm_the_collector() -> None:
+    """What was loaded at the start stays: the collector need not walk through it, which takes a tenth of a second."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT)
 
 
 async def until_stopped() -> None:

@@ -54,6 +54,7 @@ class Call:
     id: str = ""
     answered: float = 0.0
     counts: bool = True
+    flagged: bool = False  # by its first words
 
 
 @dataclass(slots=True)
@@ -104,7 +105,8 @@ class Load:
         if answer is None:
             return
         call.answered = time.perf_counter()
-        call.id = _id_in(answer.body)
+        told = orjson.loads(answer.body)
+        call.id, call.flagged = told["call"]["id"], told["assessment"]["flag"]
         self.run.calls.append(call)
         if self._chance.random() < REMARKED:
             text = dumped({"text": call.posting.later, "author": "CT1"})
@@ -128,11 +130,6 @@ class Load:
             return answer
         self.run.refused.append(f"{answer.status} {answer.body[:200]!r}")
         return None
-
-
-def _id_in(answer: bytes) -> str:
-    """The call's id without parsing all of the answer: the client's time is the machine's."""
-    return str(orjson.loads(answer)["call"]["id"])
 
 
 async def measured(url: str, running: Engines, options: argparse.Namespace) -> dict[str, Any]:
@@ -195,7 +192,8 @@ def figures(run: Run, seen: list[Seen], lost: int) -> dict[str, Any]:
     when = {call.id: call.intended for call in counted}
     posts = [call.answered - call.intended for call in counted]
     frames = [at - when[i] for console in seen for i, at in console.taken.items() if i in when]
-    plans = [at - when[i] for console in seen for i, at in console.proposed.items() if i in when]
+    flagged = {call.id for call in counted if call.flagged}
+    plans = [at - when[i] for console in seen for i, at in console.proposed.items() if i in flagged]
     spent = max((call.answered for call in counted), default=run.ended) - run.began
     return {
         "calls_per_s": round(len(counted) / max(spent, run.ended - run.began), 1),
