@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 
 from api import problems
 from api.assessor import Assessor
+from api.console_feed import look_forever
 from api.desk import Desk
 from api.edge import Edge
 from api.follow import Follower
@@ -89,6 +90,7 @@ def background(desk: Desk, postgres: str) -> list[Coroutine[Any, Any, None]]:
         "follower": desk.follower.run,
         "planner": Planner(desk, postgres).run,
         "sweep": partial(sweep_forever, desk),
+        "look": partial(look_forever, desk),
     }
     if desk.redis is not None:
         works["relay"] = Relay(desk, desk.redis, postgres).run

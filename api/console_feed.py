@@ -1,8 +1,8 @@
 """What the console listens to: a snapshot, then every event after it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -11,13 +11,13 @@ from fastapi import WebSocket, WebSocketDisconnect
 from api.desk import Desk
 from api.follow import Follower
 from api.metrics import CONSOLES, RESYNCS
-from api.ring import HIDDEN_OF_UNIT, Ring, audience_of, overseen, told, without
+from api.ring import HIDDEN_OF_UNIT, Ring, array, audience_of, overseen, told, without
 from api.security import Principal
 from models.events import Heartbeat, Resync
 from models.store.database import query
 from models.store.snapshot import snapshot
 
-COALESCE = 0.05  # seconds: the first event goes out at once, those of the next 50 ms together
+LOOK = 1.0  # seconds between looks whether a heartbeat is due or something has gone missing
 MOST = 500  # events in one frame
 
 
@@ -44,11 +44,6 @@ def resync(ring: Ring) -> bytes:
     """Start again from a snapshot."""
     RESYNCS.inc()
     return orjson.dumps(Resync(epoch=ring.epoch).model_dump(mode="json"))
-
-
-def array(frames: list[bytes]) -> bytes:
-    """A frame on the wire: a JSON array of events."""
-    return b"[" + b",".join(frames) + b"]"
 
 
 async def missed(
@@ -107,36 +102,44 @@ class Feed:
 
     async def _talk(self, epoch: str, after: int, still_allowed: Any) -> None:
         async for frame in self._frames(epoch, after, still_allowed):
-            await self._socket.send_text(frame.decode())
+            await self._socket.send_text(frame)
         await self._socket.close()
 
-    async def _frames(self, epoch: str, after: int, still_allowed: Any) -> AsyncIterator[bytes]:
+    async def _frames(self, epoch: str, after: int, still_allowed: Any) -> AsyncIterator[str]:
         ring = await self._follower.ring(self._who.center)
         frames = await missed(self._desk, ring, self._who.center, epoch, after, self._audience)
         if frames is None:
-            yield array([resync(ring)])
+            yield array([resync(ring)]).decode()
             return
         for begin in range(0, len(frames), MOST):
-            yield array(frames[begin : begin + MOST])
+            yield array(frames[begin : begin + MOST]).decode()
         cursor = after + len(frames)
-        yield array([heartbeat(self._desk, ring)])
+        yield array([heartbeat(self._desk, ring)]).decode()
         beat_at, told_degraded = self._next_beat(), set(self._desk.degraded)
         while True:
             if ring.head == cursor:
-                await ring.grown(min(1.0, max(0.01, (beat_at - self._desk.now()).total_seconds())))
-            events = ring.after(cursor)
-            if events is None or self._desk.rings.get(self._who.center) is not ring:
-                yield array([resync(ring)])
+                await ring.pulsed()
+            page = ring.page(cursor, self._audience) if ring.head > cursor else ""
+            if page is None or self._desk.rings.get(self._who.center) is not ring:
+                yield array([resync(ring)]).decode()
                 return
-            if events:
-                cursor = events[-1].seq
-                yield array([event.frames[self._audience] for event in events])
-                await asyncio.sleep(COALESCE)
-            if self._desk.now() >= beat_at or told_degraded != self._desk.degraded:
+            cursor = ring.head
+            if page:
+                yield page
+            if time.monotonic() >= beat_at or told_degraded != self._desk.degraded:
                 if not await still_allowed():
                     return
-                yield array([heartbeat(self._desk, ring)])
+                yield array([heartbeat(self._desk, ring)]).decode()
                 beat_at, told_degraded = self._next_beat(), set(self._desk.degraded)
 
-    def _next_beat(self) -> datetime:
-        return self._desk.now() + self._desk.settings.heartbeat
+    def _next_beat(self) -> float:
+        return time.monotonic() + self._desk.settings.heartbeat.total_seconds()
+
+
+async def look_forever(desk: Desk) -> None:
+    """Wake every console now and then until cancelled, so that none needs a clock of its own."""
+    every = min(LOOK, desk.settings.heartbeat.total_seconds() / 4)
+    while True:
+        await asyncio.sleep(every)
+        for ring in desk.rings.values():
+            ring.pulse()

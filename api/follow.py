@@ -75,6 +75,7 @@ class Follower:
         for center, ring in list(self._desk.rings.items()):
             if await self._desk.pool.fetchval(query("log_epoch"), center) != ring.epoch:
                 del self._desk.rings[center]
+                ring.pulse()
                 log.warning("log.another", center=center)
 
     def _redis_trusted(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import orjson
 
+COALESCE = 0.05  # seconds
 #: Frames for roles that see where things happen, and for those that do not.
 AUDIENCES: Final = ("operations", "oversight")
 OPERATIONS_ROLES: Final = frozenset({"clinician", "dispatcher", "supervisor"})
@@ -67,13 +68,16 @@ def told(epoch: str, seq: int, body: Mapping[str, Any]) -> Told:
 
 @dataclass(slots=True)
 class Ring:
-    """The newest events of one center."""
+    """The newest events of one center; its consoles wake together, once for all that came within 50 ms."""
 
     epoch: str
     head: int
     length: int
     events: deque[Told] = field(init=False)
-    _grown: asyncio.Event = field(default_factory=asyncio.Event)
+    _pulse: asyncio.Event = field(default_factory=asyncio.Event)
+    _pulsed_at: float = 0.0
+    _due: asyncio.TimerHandle | None = None
+    _pages: dict[str, tuple[int, int, str]] = field(default_factory=dict)  # by audience: after, up to, frame
 
     def __post_init__(self) -> None:
         self.events = deque(maxlen=self.length)
@@ -84,8 +88,22 @@ class Ring:
             raise ValueError(f"the log of this ring is at {self.head}, not before {seq}")
         self.events.append(told(self.epoch, seq, body))
         self.head = seq
-        self._grown.set()
-        self._grown = asyncio.Event()
+        if self._due is None:  # the first event goes out at once, those of the next 50 ms together
+            loop = asyncio.get_running_loop()
+            self._due = loop.call_at(max(loop.time(), self._pulsed_at + COALESCE), self.pulse)
+
+    def pulse(self) -> None:
+        """Wake every console that listens."""
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+        self._pulsed_at = asyncio.get_running_loop().time()
+        woken, self._pulse = self._pulse, asyncio.Event()
+        woken.set()
+
+    async def pulsed(self) -> None:
+        """Wait for the next pulse: new events, or somebody who has looked that consoles hear of this service."""
+        await self._pulse.wait()
 
     @property
     def first(self) -> int:
@@ -98,14 +116,22 @@ class Ring:
             return None
         return list(islice(self.events, len(self.events) - (self.head - seq), None))
 
-    async def grown(self, seconds: float) -> bool:
-        """Wait until there is something new; False after so many seconds."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._grown.wait()
-        except TimeoutError:
-            return False
-        return True
+    def page(self, seq: int, audience: str) -> str | None:
+        """Events after `seq` as one frame on the wire, made once for all consoles that stand there; None as `after`."""
+        after, upto, frame = self._pages.get(audience, (-1, -1, ""))
+        if (after, upto) == (seq, self.head):
+            return frame
+        events = self.after(seq)
+        if events is None:
+            return None
+        frame = array([event.frames[audience] for event in events]).decode()
+        self._pages[audience] = seq, self.head, frame
+        return frame
+
+
+def array(frames: list[bytes]) -> bytes:
+    """A frame on the wire: a JSON array of events."""
+    return b"[" + b",".join(frames) + b"]"
 
 
 class Rings(dict[str, Ring]):
