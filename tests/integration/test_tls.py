@@ -26,8 +26,8 @@ from api.tls import CertificateUnusable
 from tests.certificates import Authority
 from tests.conftest import Seeded
 from tests.console import Console, feed_socket, listening_console
-from tests.process import TANDEM
-from tests.service import PASSWORD, Json, Service, code, good, post_call, running_service
+from tests.process import TANDEM, start
+from tests.service import PASSWORD, Json, Service, client, code, good, post_call, running_service
 
 ANYWHERE = "0.0.0.0"  # noqa: S104 - that this is refused is the test
 
@@ -202,6 +202,26 @@ def test_nothing_plain_is_served_to_other_machines_unless_somebody_says_so(autho
         listening(Settings(host=host, port=0)).close()
     if socket.has_ipv6:
         listening(Settings(host="::1", port=0)).close()
+
+
+async def test_every_worker_has_the_certificate_and_knows_the_proxies(
+    seeded: Seeded, engines: Engines, authority: Authority, tmp_path: Path
+) -> None:
+    files = {name: str(path) for name, path in authority.issue("service").items()}
+    more = {"workers": "2", "host": "127.0.0.1", "proxies": "10.0.0.0/8, 127.0.0.1"}
+    running = await start(seeded.postgres, engines.redis, tmp_path, **files, **more)
+    assert running.url.startswith("https://127.0.0.1:")
+    once = {"Connection": "close", "X-Forwarded-Proto": "http"}  # each connection goes to any worker
+    async with client(running.url, authority.trust()) as http:
+        for _ in range(12):
+            answer = await http.get("/readyz", headers=once)
+            assert answer.status_code == 200
+            assert (
+                "Strict-Transport-Security" not in answer.headers
+            )  # the proxy says that its client came plain
+    running.process.terminate()
+    await running.process.communicate()
+    assert running.process.returncode == 0
 
 
 async def test_a_refusal_to_serve_is_one_sentence_on_the_terminal(tmp_path: Path) -> None:
