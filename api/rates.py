@@ -1,5 +1,6 @@
 """How often each of those who ask may ask: buckets in this process's memory that only time fills."""
 
+import asyncio
 import hashlib
 import time
 from collections import Counter
@@ -23,6 +24,7 @@ SIGN_INS, SIGN_INS_AT_ONCE = (
     1.0,
     60.0,
 )  # attempts of one address: a shift begins behind one address, a guesser tires
+PAUSE = 0.25  # seconds before a refusal: whoever asks again at once, on however many connections, costs next to nothing
 MOST = 20_000  # askers that are remembered; the oldest are the first to be forgotten
 CREDENTIAL = "tandem.credential"  # where the scope of a request keeps the digest of what it was signed with
 _COOKIE = COOKIE.encode() + b"="
@@ -136,20 +138,21 @@ class RateLimit:
         if scope["type"] == "websocket":
             return await self._socket(asker, scope, receive, send)
         if wait := self._rates.admit(asker, time.monotonic()):
-            return await _refuse(asker, wait)(scope, receive, send)
+            return await _refuse(asker, wait, scope, receive, send)
         return await self._app(scope, receive, send)
 
     async def _socket(self, asker: Asker, scope: Scope, receive: Receive, send: Send) -> None:
         if wait := self._rates.dial(asker, time.monotonic()):
-            await _refuse(asker, wait)(scope, receive, send)
+            await _refuse(asker, wait, scope, receive, send)
             return
         with self._rates.held(asker):
             await self._app(scope, receive, send)
 
 
-def _refuse(asker: Asker, wait: float) -> ASGIApp:
+async def _refuse(asker: Asker, wait: float, scope: Scope, receive: Receive, send: Send) -> None:
     REFUSED.labels(asker.kind).inc()
-    return problem(TooManyRequests(seconds=round(wait, 3)))
+    await asyncio.sleep(PAUSE)
+    await problem(TooManyRequests(seconds=round(wait, 3)))(scope, receive, send)
 
 
 def credential_of(headers: Iterable[tuple[bytes, bytes]]) -> bytes | None:

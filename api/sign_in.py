@@ -50,6 +50,7 @@ class Hashing:
     async def verified(self, password_hash: str, password: str) -> bool:
         """Whether they match; raises TooManyRequests where the wait would be longer than a person's."""
         if self._waiting >= self._most:
+            SIGN_INS.labels("too_many").inc()
             raise TooManyRequests(seconds=5.0)
         self._waiting += 1
         try:
