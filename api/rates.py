@@ -26,6 +26,8 @@ SIGN_INS, SIGN_INS_AT_ONCE = (
 )  # attempts of one address: a shift begins behind one address, a guesser tires
 PAUSE = 0.25  # seconds before a refusal: whoever asks again at once, on however many connections, costs next to nothing
 MOST = 20_000  # askers that are remembered; the oldest are the first to be forgotten
+#: Limited each for itself: a flood of anything else must not look like a service that is down.
+WATCHED = frozenset({"/healthz", "/readyz", "/metrics"})
 CREDENTIAL = "tandem.credential"  # where the scope of a request keeps the digest of what it was signed with
 _COOKIE = COOKIE.encode() + b"="
 
@@ -131,10 +133,14 @@ class RateLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request or socket through, or refuse it."""
-        if scope["type"] == "lifespan" or scope["path"] == "/healthz":  # who is alive may always say so
+        if scope["type"] == "lifespan":
             return await self._app(scope, receive, send)
         credential = scope[CREDENTIAL] = credential_of(scope["headers"])
-        asker = self._rates.asker(credential, address_of(scope))
+        address = address_of(scope)
+        if scope["path"] in WATCHED:
+            asker = Asker(Kind.ANONYMOUS, (address, scope["path"]))
+        else:
+            asker = self._rates.asker(credential, address)
         if scope["type"] == "websocket":
             return await self._socket(asker, scope, receive, send)
         if wait := self._rates.admit(asker, time.monotonic()):

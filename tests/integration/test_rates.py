@@ -54,9 +54,11 @@ async def test_a_refused_request_says_when_to_come_again_and_is_counted_by_kind(
     assert 'tandem_too_many_requests_total{kind="anonymous"}' in shown
 
 
-async def test_whether_it_lives_is_answered_in_any_flood(limited: Service) -> None:
+async def test_in_a_flood_the_service_still_says_how_it_is(limited: Service) -> None:
     assert (await answers(limited, 60))[429] > 0
-    assert await answers(limited, 60, "/healthz") == {200: 60}
+    for path in ("/healthz", "/readyz", "/metrics"):
+        assert await answers(limited, 10, path) == {200: 10}
+    assert (await answers(limited, 60, "/readyz"))[429] > 0
 
 
 async def test_invented_tokens_are_one_stranger(limited: Service) -> None:
