@@ -21,6 +21,7 @@ from api.edge import Edge
 from api.follow import Follower
 from api.logs import told
 from api.planner import Planner
+from api.rates import RateLimit, Rates
 from api.relay import Relay
 from api.ring import Rings
 from api.routes import calls, console, decisions, operations, outcomes, recommendations, session, units
@@ -57,6 +58,10 @@ def create_app(settings: Settings, postgres: str, redis_url: str | None, worker:
         max_body_size=settings.max_body,
     )
     problems.install(app)
+    app.state.rates = Rates(
+        operator=settings.rate_operator, machine=settings.rate_machine, anonymous=settings.rate_anonymous
+    )
+    app.add_middleware(RateLimit, rates=app.state.rates)
     app.add_middleware(Edge)
     for part in (calls, recommendations, decisions, units, outcomes, console, session, operations):
         app.include_router(part.router)

@@ -8,7 +8,7 @@ import typer
 from api import cli_demo, cli_people, cli_replay
 from api.app import create_app
 from api.scoring import score_lines
-from api.serving import listening, prepared, serving, until_stopped
+from api.serving import address_of, listening, prepared, serving, until_stopped
 from api.shell import Data, Host, Port, Workers, run, screen, settings_with
 from api.workers import working
 
@@ -28,7 +28,9 @@ def serve(data: Data = None, port: Port = None, host: Host = None, workers: Work
     async def work() -> None:
         with listening(settings) as listener:
             async with prepared(settings) as engines, answering(settings, engines, listener):
-                screen.print(f"Tandem answers at http://{settings.host}:{listener.getsockname()[1]}")
+                screen.print(
+                    f"Tandem answers at {address_of(settings, listener)}", markup=False, highlight=False
+                )
                 await until_stopped()
                 screen.print("Stopping.")
 

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
@@ -14,8 +15,9 @@ from api.demo.stream import PACE, play
 from api.demo.world import World, load_world
 from api.desk import utc_now
 from api.security import add_account, add_token, hash_password
-from api.serving import listening, prepared, serving, until_stopped
+from api.serving import address_of, listening, prepared, serving, until_stopped
 from api.shell import Data, Host, Port, run, screen, settings_with
+from api.tls import certificate_of
 from models.store.database import Pool, open_pool, query
 
 #: Short enough to type, made anew at every start, and only ever good for synthetic calls.
@@ -71,7 +73,7 @@ def announce(address: str, world: World, passwords: dict[str, str]) -> None:
     for account in world.center.account:
         table.add_row(account.username, passwords[account.username], account.role)
     about = f"{world.center.name}\nsynthetic calls in a synthetic city, faster than real"
-    screen.print(Panel.fit(f"[bold]{address}[/]\n{about}", title="Tandem", padding=(0, 2)))
+    screen.print(Panel.fit(f"[bold]{escape(address)}[/]\n{about}", title="Tandem", padding=(0, 2)))
     screen.print(table)
     screen.print(
         "Select a call, press A, then Enter. Ctrl-C stops everything; the data stays, passwords are made anew.",
@@ -97,9 +99,12 @@ def demo(
                 async with open_pool(engines.postgres, 2) as pool:
                     token, passwords = await set_up(pool, world)
                 async with serving(settings, engines, listener):
-                    address = f"http://{settings.host}:{listener.getsockname()[1]}"
+                    address = address_of(settings, listener)
                     announce(address, world, passwords)
-                    playing = asyncio.create_task(play(address, token, pace=pace)) if stream else None
+                    trust = own.client_context() if (own := certificate_of(settings)) else True
+                    playing = (
+                        asyncio.create_task(play(address, token, pace=pace, trust=trust)) if stream else None
+                    )
                     await until_stopped()
                     screen.print("Stopping.")
                     if playing is not None:

@@ -7,7 +7,9 @@ from fastapi import Depends, Header, Request
 from starlette.requests import HTTPConnection
 
 from api.desk import Desk
+from api.edge import over_tls
 from api.keyed import Key
+from api.rates import CREDENTIAL, Rates
 from api.security import COOKIE, Principal, principal_of_session
 from models.errors import ForeignOrigin, NotAllowed, NotSignedIn
 
@@ -27,15 +29,33 @@ async def _desk(connection: HTTPConnection) -> Desk:
 DeskDep = Annotated[Desk, Depends(_desk)]
 
 
+def rates_of(connection: HTTPConnection) -> Rates:
+    """How often everybody may ask this process."""
+    rates: Rates = connection.app.state.rates
+    return rates
+
+
+async def _rates(connection: HTTPConnection) -> Rates:
+    return rates_of(connection)
+
+
+RatesDep = Annotated[Rates, Depends(_rates)]
+
+
 def same_origin(connection: HTTPConnection) -> bool:
     """Whether a browser's request comes from our own page; machines send no Origin."""
     origin = connection.headers.get("origin")
-    return origin is None or origin.split("://", 1)[-1] == connection.headers.get("host")
+    if origin is None:
+        return True
+    scheme, port = ("https", ":443") if over_tls(connection.scope) else ("http", ":80")
+    # a browser leaves the usual port out of both; some proxies write it into Host
+    return origin == f"{scheme}://{connection.headers.get('host', '').removesuffix(port)}"
 
 
 async def caller(connection: HTTPConnection) -> Principal:
     """Who is calling, by bearer token or session cookie; raises NotSignedIn."""
-    desk = desk_of(connection)
+    desk, rates = desk_of(connection), rates_of(connection)
+    credential = connection.scope.get(CREDENTIAL)
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     found = None
     if scheme.lower() == "bearer":
@@ -46,7 +66,9 @@ async def caller(connection: HTTPConnection) -> Principal:
             raise ForeignOrigin
         found = await principal_of_session(desk.pool, cookie, desk.now())
     if found is None:
+        rates.forget(credential)
         raise NotSignedIn
+    rates.know(credential, found)
     return found
 
 

@@ -52,7 +52,7 @@ class Edge:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _dress(message, scope["path"])
+                _dress(message, scope)
             await send(message)
 
         try:
@@ -66,10 +66,17 @@ class Edge:
         REQUESTS.labels(route, method, str(status)).observe(time.perf_counter() - began)
 
 
-def _dress(start: Message, path: str) -> None:
+def over_tls(scope: Scope) -> bool:
+    """Whether it came encrypted, to us or to a proxy that we believe."""
+    return scope["scheme"] in ("https", "wss")
+
+
+def _dress(start: Message, scope: Scope) -> None:
     headers = MutableHeaders(scope=start)
     headers.update(HEADERS)
-    if path.startswith("/v1/"):
+    if over_tls(scope):
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if scope["path"].startswith("/v1/"):
         headers["Cache-Control"] = "no-store"
 
 

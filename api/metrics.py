@@ -60,6 +60,19 @@ QUARANTINED = Counter("tandem_quarantined_total", "Requests that could not be pa
 DEGRADED = Gauge(
     "tandem_degraded", "1 where a part is missing.", ["part"], registry=REGISTRY, multiprocess_mode="livemax"
 )
+CERTIFICATE_ENDS = Gauge(
+    "tandem_certificate_ends_seconds",
+    "When the certificate ends, since 1970; 0 without one.",
+    registry=REGISTRY,
+    multiprocess_mode="livemin",
+)
+REFUSED = Counter(
+    "tandem_too_many_requests_total",
+    "Requests beyond a limit, by kind of principal.",
+    ["kind"],
+    registry=REGISTRY,
+)
+SIGN_INS = Counter("tandem_sign_ins_total", "Attempts to sign in, by result.", ["result"], registry=REGISTRY)
 REQUESTS = Histogram(
     "tandem_request_seconds",
     "Requests by route, not by path.",

@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem+json with a stable code."""
 
+from math import ceil
 from typing import Any
 
 import orjson
@@ -28,6 +29,7 @@ STATUS: dict[type[errors.TandemError], int] = {
     errors.MoveNotAllowed: 409,
     errors.ReasonRequired: 422,
     errors.TooMuchText: 413,
+    errors.TooManyRequests: 429,
     errors.NotReady: 503,
     errors.ResyncNeeded: 410,
 }
@@ -35,7 +37,10 @@ STATUS: dict[type[errors.TandemError], int] = {
 
 def problem(error: errors.TandemError) -> Response:
     """The problem document of one of our errors."""
-    return _document(STATUS.get(type(error), 500), error.code, str(error), error.params)
+    response = _document(STATUS.get(type(error), 500), error.code, str(error), error.params)
+    if isinstance(error, errors.TooManyRequests):
+        response.headers["Retry-After"] = str(ceil(error.params["seconds"]))
+    return response
 
 
 def _document(status: int, code: str, detail: str, params: dict[str, Any]) -> Response:

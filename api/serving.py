@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import ipaddress
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -14,6 +15,7 @@ import uvicorn
 from api.app import create_app
 from api.embedded import Engines, embedded_engines
 from api.settings import Settings
+from api.tls import Certificate, certificate_of, kept_fresh
 from models.store.migrate import migrate
 
 log = structlog.get_logger()
@@ -24,6 +26,10 @@ GRACE = 5  # seconds for requests and sockets that are under way
 
 class PortTaken(Exception):
     """Another program listens there already."""
+
+
+class PlainRefused(Exception):
+    """What is said about calls would go over a network for everybody to read."""
 
 
 class Server(uvicorn.Server):
@@ -46,7 +52,11 @@ class Server(uvicorn.Server):
 
 
 def listening(settings: Settings) -> socket.socket:
-    """The port, taken before anything else is started; raises PortTaken or PermissionError."""
+    """The port, taken before anything else is started.
+
+    Raises PortTaken, PermissionError, CertificateUnusable, or PlainRefused where words would leave this machine plain.
+    """
+    covered = certificate_of(settings) is not None or bool(settings.proxies) or settings.plain
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -59,7 +69,27 @@ def listening(settings: Settings) -> socket.socket:
             f"Port {settings.port} on {settings.host} is taken or not ours ({fault.strerror}). "
             "Stop what listens there (another Tandem?), or choose another: TANDEM_PORT=8912 make run, or --port 8912."
         ) from fault
+    if not covered and not ipaddress.ip_address(listener.getsockname()[0]).is_loopback:
+        listener.close()
+        raise PlainRefused(
+            f"{settings.host} can be reached from other machines, and nothing would be encrypted. Give a certificate "
+            "(TANDEM_TLS_CERT and TANDEM_TLS_KEY), or name the proxies that terminate TLS (TANDEM_PROXIES=10.0.0.5), "
+            "or say that it shall be so (TANDEM_PLAIN=true)."
+        )
     return listener
+
+
+def address_of(settings: Settings, listener: socket.socket) -> str:
+    """Where browsers and CADs of this machine find the service."""
+    scheme = "https" if settings.tls_cert else "http"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{scheme}://{host}:{listener.getsockname()[1]}"
+
+
+def trusted(proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]) -> list[str]:
+    """The proxies as uvicorn compares them; a socket for both versions sees IPv4 addresses as mapped ones."""
+    mapped = [f"::ffff:{each.network_address}/{96 + each.prefixlen}" for each in proxies if each.version == 4]
+    return [*map(str, proxies), *mapped]
 
 
 @asynccontextmanager
@@ -78,7 +108,27 @@ async def serving(
     settings: Settings, engines: Engines, listener: socket.socket, worker: int = 0
 ) -> AsyncIterator[Server]:
     """The service answering on `listener` in this process for as long as the block lasts."""
-    config = uvicorn.Config(
+    async with kept_fresh(settings) as certificate:
+        server = Server(_config(settings, engines, certificate, worker))
+        task = asyncio.create_task(server.serve(sockets=[listener]))
+        started = asyncio.create_task(server.answering.wait())
+        await asyncio.wait({started, task}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            started.cancel()
+            await task
+            raise RuntimeError("The service ended before it answered.")
+        _calm_the_collector()
+        try:
+            yield server
+        finally:
+            server.should_exit = True
+            await task
+
+
+def _config(
+    settings: Settings, engines: Engines, certificate: Certificate | None, worker: int
+) -> uvicorn.Config:
+    return uvicorn.Config(
         create_app(settings, engines.postgres, engines.redis, worker),
         access_log=False,  # paths carry ids; routes are measured instead
         log_config=None,
@@ -88,21 +138,10 @@ async def serving(
         ws_ping_interval=20,
         ws_ping_timeout=20,
         server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=trusted(settings.proxies),
+        ssl_context_factory=(lambda *_: certificate.context) if certificate else None,
     )
-    server = Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    started = asyncio.create_task(server.answering.wait())
-    await asyncio.wait({started, task}, return_when=asyncio.FIRST_COMPLETED)
-    if task.done():
-        started.cancel()
-        await task
-        raise RuntimeError("The service ended before it answered.")
-    _calm_the_collector()
-    try:
-        yield server
-    finally:
-        server.should_exit = True
-        await task
 
 
 def _calm_the_collector() -> None:

@@ -1,10 +1,12 @@
 """Every knob of the service, read once at the edge."""
 
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_serializer, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class Settings(BaseSettings):
@@ -18,6 +20,12 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8911, ge=0, le=65535, description="Port to listen on.")
     workers: int = Field(default=1, ge=1, le=64, description="Processes that answer on the port.")
+    tls_cert: Path | None = Field(default=None, description="PEM file: the certificate, then its chain.")
+    tls_key: Path | None = Field(default=None, description="PEM file: the certificate's private key.")
+    proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(), description="Addresses and networks whose X-Forwarded-For and -Proto are believed."
+    )
+    plain: bool = Field(default=False, description="Listen without TLS outside this machine.")
     pool: int = Field(default=12, ge=2, description="PostgreSQL connections of one process.")
     ring: int = Field(
         default=10_000, ge=10, description="Events a process keeps for consoles that fall behind."
@@ -32,7 +40,17 @@ class Settings(BaseSettings):
     session: timedelta = Field(
         default=timedelta(hours=12), description="How long a sign-in lasts (CJIS IA-11)."
     )
-    secure_cookie: bool = Field(default=False, description="Send the session cookie over TLS only.")
+    secure_cookie: bool = Field(
+        default=False, description="Send the session cookie over TLS only, whatever the request came over."
+    )
+    lock: Literal["address", "account"] = Field(
+        default="address", description="What five wrong passwords lock (CJIS AC-7: the account or the node)."
+    )
+    rate_operator: int = Field(default=50, ge=1, description="Requests a second of one person.")
+    rate_machine: int = Field(default=2_000, ge=1, description="Requests a second of one service token.")
+    rate_anonymous: int = Field(
+        default=100, ge=1, description="Requests a second from one address without credentials."
+    )
     max_body: int = Field(default=8 * 2**20, ge=1024, description="Largest request in bytes.")
     inline_text: int = Field(default=20_000, ge=0, description="Longer text is read in a killable process.")
     assess_timeout: timedelta = Field(
@@ -42,3 +60,14 @@ class Settings(BaseSettings):
         default=None, description="Folder of the built console; none: the one shipped."
     )
     log_level: str = Field(default="info", description="debug, info, warning or error.")
+
+    @field_validator("proxies", mode="before")
+    @classmethod
+    def _separated(cls, given: Any) -> Any:
+        if isinstance(given, str):
+            return tuple(part.strip() for part in given.split(",") if part.strip())
+        return given
+
+    @field_serializer("proxies")
+    def _joined(self, proxies: tuple[IPv4Network | IPv6Network, ...]) -> str:
+        return ",".join(map(str, proxies))  # as the environment of a worker has it

@@ -12,8 +12,9 @@ from rich.console import Console
 
 from api.engine_places import EnginesUnavailable
 from api.logs import configure
-from api.serving import PortTaken
+from api.serving import PlainRefused, PortTaken
 from api.settings import Settings
+from api.tls import CertificateUnusable
 
 screen = Console(stderr=True)
 T = TypeVar("T")
@@ -40,7 +41,7 @@ def run(work: Coroutine[Any, Any, T], settings: Settings) -> T:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(work)
-    except (EnginesUnavailable, PortTaken) as fault:
+    except (EnginesUnavailable, PortTaken, PlainRefused, CertificateUnusable) as fault:
         screen.print(str(fault), style="red", highlight=False)
         raise typer.Exit(1) from fault
     except PermissionError as fault:

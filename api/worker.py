@@ -16,6 +16,7 @@ from api.embedded import Engines
 from api.logs import configure
 from api.serving import serving
 from api.settings import Settings
+from api.tls import CertificateUnusable
 
 
 async def work(listener: socket.socket, ready: int, number: int) -> None:
@@ -42,7 +43,10 @@ def main() -> None:
     configure(Settings().log_level)
     listener = socket.socket(fileno=int(sys.argv[1]))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(work(listener, int(sys.argv[2]), int(sys.argv[3])))
+        try:
+            runner.run(work(listener, int(sys.argv[2]), int(sys.argv[3])))
+        except CertificateUnusable as fault:
+            raise SystemExit(str(fault)) from fault
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
     python -m bench.fanout --json
 
 The same calls are posted with and without consoles, so that what intake costs is taken off: what is left is the price
-of a frame on a console. The peer is a bare websockets server that broadcasts a frame of the same size as often. Then one
-console stops reading: the others must not notice.
+of a frame on a console. The peer is a bare websockets server that broadcasts a frame of the same size as often. Then
+one console stops reading: the others must not notice.
 """
 
 import argparse

@@ -38,13 +38,13 @@ class SignInRefused(TandemError):
 
 
 class AccountLocked(TandemError):
-    """Five wrong passwords within 15 minutes: an administrator has to release this account."""
+    """Too many wrong passwords: an administrator has to release this account."""
 
     code = "account_locked"
 
 
 class ForeignOrigin(TandemError):
-    """The request came from another site."""
+    """The request came from another site; where it did not, TANDEM_PROXIES does not name the proxy in front."""
 
     code = "foreign_origin"
 
@@ -113,6 +113,12 @@ class TooMuchText(TandemError):
     """The request is larger than this service takes."""
 
     code = "too_large"
+
+
+class TooManyRequests(TandemError):
+    """Too many requests: wait as long as Retry-After says."""
+
+    code = "too_many_requests"
 
 
 class NotReady(TandemError):

@@ -1,6 +1,7 @@
 """The real service on a real port, with people and machines of every role, for tests that speak HTTP to it."""
 
 import socket
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ import httpx
 from api.desk import Desk
 from api.embedded import Engines
 from api.security import ROLES, add_account, add_token
-from api.serving import listening, serving
+from api.serving import address_of, listening, serving
 from api.settings import Settings
 from models.store.database import open_pool, query
 
@@ -92,21 +93,29 @@ def code(response: httpx.Response, status: int) -> str:
 
 @asynccontextmanager
 async def running_service(
-    postgres: str, redis: str | None, tokens: Mapping[tuple[str, str], str], **settings: Any
+    postgres: str,
+    redis: str | None,
+    tokens: Mapping[tuple[str, str], str],
+    **settings: Any,
 ) -> AsyncIterator[Service]:
-    """The whole service in this event loop, on a free port, for a database that was seeded with these tokens."""
+    """The whole service in this event loop, on a free port, for a database that was seeded with these tokens.
+
+    `settings` are those of the service; `trust` is what its client verifies a certificate with.
+    """
+    trust: ssl.SSLContext | None = settings.pop("trust", None)
     knobs = Settings(port=0, postgres=postgres, redis=redis, **settings)
     with listening(knobs) as listener:
         async with serving(knobs, Engines(postgres, redis), listener) as server:
-            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            async with client(url) as http:
+            url = address_of(knobs, listener)
+            async with client(url, trust) as http:
                 desk: Desk = server.config.app.state.desk  # type: ignore[union-attr]
                 yield Service(url, postgres, http, tokens, desk)
 
 
-def client(url: str) -> httpx.AsyncClient:
+def client(url: str, trust: ssl.SSLContext | None = None) -> httpx.AsyncClient:
     """An HTTP client that may keep many requests in flight."""
-    return httpx.AsyncClient(base_url=url, timeout=60, limits=httpx.Limits(max_connections=200))
+    limits = httpx.Limits(max_connections=200)
+    return httpx.AsyncClient(base_url=url, timeout=60, limits=limits, verify=trust or True)
 
 
 async def seed(postgres: str) -> dict[tuple[str, str], str]:

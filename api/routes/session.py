@@ -1,12 +1,18 @@
 """Signing in and out."""
 
+import time
+
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
-from api.deps import CallerDep, DeskDep, same_origin
+from api.deps import CallerDep, DeskDep, RatesDep, same_origin
+from api.edge import over_tls
+from api.metrics import SIGN_INS
+from api.rates import address_of
 from api.routes.forms import SignInForm
-from api.security import COOKIE, Principal, sign_in, token_hash
-from models.errors import ForeignOrigin
+from api.security import COOKIE, Principal, token_hash
+from api.sign_in import Attempt, sign_in
+from models.errors import ForeignOrigin, TooManyRequests
 from models.store.database import query
 
 router = APIRouter(prefix="/v1/session", tags=["session"])
@@ -44,20 +50,26 @@ async def _session(desk: DeskDep, who: Principal) -> Session:
 
 
 @router.post("", status_code=201)
-async def post_session(form: SignInForm, request: Request, response: Response, desk: DeskDep) -> Session:
-    """Sign in; five wrong passwords within fifteen minutes lock the account."""
+async def post_session(
+    form: SignInForm, request: Request, response: Response, desk: DeskDep, rates: RatesDep
+) -> Session:
+    """Sign in; five wrong passwords within fifteen minutes lock the account for the address they came from."""
     if not same_origin(request):
         raise ForeignOrigin
-    who, token = await sign_in(
-        desk.pool, form.username, form.password, form.center, now=desk.now(), lasts=desk.settings.session
-    )
+    address = address_of(request.scope)
+    if wait := rates.try_sign_in(address, time.monotonic()):
+        SIGN_INS.labels("too_many").inc()
+        raise TooManyRequests(seconds=round(wait, 3))
+    strict = desk.settings.lock == "account"
+    attempt = Attempt(form.username, form.password, form.center, address, desk.now(), strict)
+    who, token = await sign_in(desk.pool, attempt, desk.settings.session)
     response.set_cookie(
         COOKIE,
         token,
         max_age=int(desk.settings.session.total_seconds()),
         httponly=True,
         samesite="strict",
-        secure=desk.settings.secure_cookie,
+        secure=desk.settings.secure_cookie or over_tls(request.scope),
         path="/",
     )
     return await _session(desk, who)

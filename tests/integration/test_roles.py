@@ -190,17 +190,6 @@ async def test_a_cookie_from_another_site_decides_nothing(service: Service) -> N
     good(await service.http.post("/v1/calls", json={}, headers=own))
 
 
-async def test_five_wrong_passwords_lock_the_account_and_a_new_password_releases_it(service: Service) -> None:
-    wrong = {"username": "clinician.a", "password": "not this one"}
-    for _ in range(5):
-        assert code(await service.http.post("/v1/session", json=wrong), 401) == "sign_in_refused"
-    right = {**wrong, "password": PASSWORD}
-    assert code(await service.http.post("/v1/session", json=right), 403) == "account_locked"
-    good(await service.http.post("/v1/session", json={**right, "username": "manager.a"}), 201)
-    await service.sql("update account set failures = 0, failing_since = null, locked_at = null")
-    good(await service.http.post("/v1/session", json=right), 201)
-
-
 async def test_nobody_learns_which_names_exist(service: Service) -> None:
     unknown = {"username": "nobody", "password": PASSWORD}
     disabled = {"username": "admin.a", "password": PASSWORD}

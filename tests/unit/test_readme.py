@@ -29,6 +29,19 @@ def test_every_dependency_has_its_reason(name: str) -> None:
     assert f"`{name}`" in README.split("## Decisions")[1]
 
 
-@pytest.mark.parametrize("name", ["port", "ring", "replay_limit", "pool", "max_body", "inline_text"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "port",
+        "ring",
+        "replay_limit",
+        "pool",
+        "max_body",
+        "inline_text",
+        "rate_operator",
+        "rate_machine",
+        "rate_anonymous",
+    ],
+)
 def test_the_readme_tells_the_default(name: str) -> None:
     assert f"| `TANDEM_{name.upper()}` | `{Settings.model_fields[name].default}` |" in README

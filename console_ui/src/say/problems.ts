@@ -12,6 +12,7 @@ const TEXTS: Record<string, () => string> = {
   not_signed_in: m.problem_not_signed_in,
   sign_in_refused: m.problem_sign_in_refused,
   account_locked: m.problem_account_locked,
+  too_many_requests: m.problem_too_many_requests,
   invalid_request: m.problem_invalid_request,
   decision_stale: m.problem_decision_stale,
   unassessed_text: m.problem_unassessed_text,
