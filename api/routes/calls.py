@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from api.deps import DeskDep, KeyDep
 from api.desk import Desk
-from api.intake import answer, append, change_call, close, link, take_again, take_call, taken
+from api.intake import answer, append, change_call, close, link
 from api.keyed import RETRIES, run
 from api.lenient import CallIn, CallPatch, EntryIn, Lenient, M, Unparseable, parse, plausible_time
 from api.outcomes import report
@@ -18,6 +18,7 @@ from api.review import answer_question, flag_indicator, release_gate, review
 from api.routes.forms import AnswerForm, FlagForm, LinkForm, OutcomeForm, ReleaseGateForm, ReviewForm
 from api.routes.roles import AddsText, ListsCalls, ReadsCalls, Releases, ReportsOutcomes, Reviews, TakesCalls
 from api.security import Principal
+from api.taking import take_again, take_call, taken
 from api.unparsed import quarantine
 from models.assessment import Assessment, GateName
 from models.call import CallState, CallView, ReviewState

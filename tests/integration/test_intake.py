@@ -278,3 +278,39 @@ async def test_a_manager_sees_no_place_and_no_crew_wherever_they_look(service: S
             assert not re.search(r'"(lat|lon)": ?-?\d', text)
         assert dispatcher.screen.calls[call["id"]]["place"] == "12 ELM ST"
         assert dispatcher.screen.units["PAT-1"]["crew"] == [{"role": "lead", "name": "Ada"}]
+
+
+EVERYTHING = {
+    "external_id": "E-1",
+    "source": "988",
+    "received_at": "2026-03-01T10:00:00.123456-06:00",
+    "nature": "WELFARE CHECK",
+    "narrative": "MALE HAS A KNIFE, HEARING VOICES 😀",
+    "priority": 3,
+    "beat": "4B",
+    "location": {"lat": 39.16, "lon": -86.52, "place": "12 ELM ST"},
+    "caller": {"relation": "mother"},
+    "attributes": {"channel": "F2", "language": "es"},
+}
+BLEMISHED = {
+    "narrative": "A\x00B",
+    "received_at": "1900-01-01",
+    "location": {"lat": 99},
+    "priority": "x",
+    "odd": 1,
+}
+
+
+@pytest.mark.parametrize("body", [{}, {"narrative": "LOUD MUSIC"}, EVERYTHING, BLEMISHED])
+async def test_a_new_call_is_told_as_any_query_would_find_it(
+    service: Service, console: Console, body: Json
+) -> None:
+    """Its view is made from what was sent and never read back: it has to be the same to the letter."""
+    answered = good(await service.post("integrator", "/v1/calls", body), 201)["call"]
+    found = good(await service.get("dispatcher", f"/v1/calls/{answered['id']}"))["call"]
+    seen = await console.call(answered["id"], lambda _: True)
+    assert answered == seen
+    quiet = ("decision_version", "recommendation")  # the planner may have been here since
+    assert {k: v for k, v in found.items() if k not in quiet} == {
+        k: v for k, v in seen.items() if k not in quiet
+    }
