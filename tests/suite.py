@@ -37,9 +37,10 @@ class Result:
     skipped: int
 
 
-def pytest(name: str, *folders: str) -> Step:
-    """A step that runs the tests of these folders."""
-    return Step(name, (*PYTHON, "pytest", "-q", *folders), report="--junitxml=")
+def pytest(name: str, *folders: str, halves: bool = False) -> Step:
+    """A step that runs the tests of these folders, in two processes with engines of their own where they wait a lot."""
+    spread = ("-n", "2", "--dist", "loadfile") if halves else ()
+    return Step(name, (*PYTHON, "pytest", "-q", *spread, *folders), report="--junitxml=")
 
 
 def npm(name: str, *words: str, report: str | None = None) -> Step:
@@ -56,9 +57,9 @@ STEPS = (
     Step("console-build", ("make", "--no-print-directory", "node", "install")),
     npm("console-unit", "test", "--", "--reporter=default", "--reporter=junit", report="--outputFile.junit="),
     npm("console-types", "check"),
-    pytest("integration", "tests/integration"),
+    pytest("integration", "tests/integration", halves=True),
     Step("chromium", (*PYTHON, "tests.chromium")),
-    pytest("acceptance", "tests/acceptance", "tests/browser"),
+    pytest("acceptance", "tests/acceptance", "tests/browser", halves=True),
 )
 
 
