@@ -75,10 +75,11 @@ async def caller(connection: HTTPConnection) -> Principal:
 CallerDep = Annotated[Principal, Depends(caller)]
 
 
-def allow(*roles: str) -> Callable[[Principal], Awaitable[Principal]]:
+def allow(*roles: str) -> Callable[[HTTPConnection], Awaitable[Principal]]:
     """A dependency that lets only these roles through; the table of routes and roles is a test's."""
 
-    async def allowed(who: CallerDep) -> Principal:
+    async def allowed(connection: HTTPConnection) -> Principal:
+        who = await caller(connection)
         if who.role not in roles:
             raise NotAllowed(role=who.role)
         return who
