@@ -27,6 +27,7 @@ from api.ring import Rings
 from api.routes import calls, console, decisions, operations, outcomes, recommendations, session, units
 from api.settings import Settings
 from api.sweep import sweep_forever
+from api.vitals import watch_forever
 from models.store.database import open_pool
 
 log = structlog.get_logger()
@@ -44,7 +45,7 @@ def create_app(settings: Settings, postgres: str, redis_url: str | None, worker:
             app.state.desk = desk
             for work in background(desk, postgres):
                 task = asyncio.create_task(work)
-                stack.push_async_callback(_stopped, task)
+                stack.push_async_callback(stopped, task)
             yield
 
     app = FastAPI(
@@ -96,6 +97,7 @@ def background(desk: Desk, postgres: str) -> list[Coroutine[Any, Any, None]]:
         "planner": Planner(desk, postgres).run,
         "sweep": partial(sweep_forever, desk),
         "look": partial(look_forever, desk),
+        "vitals": partial(watch_forever, desk),
     }
     if desk.redis is not None:
         works["relay"] = Relay(desk, desk.redis, postgres).run
@@ -114,7 +116,8 @@ async def _for_ever(desk: Desk, name: str, work: Callable[[], Awaitable[None]]) 
         await asyncio.sleep(1)
 
 
-async def _stopped(task: "asyncio.Task[None]") -> None:
+async def stopped(task: "asyncio.Task[None]") -> None:
+    """Cancel a task and wait until it has ended."""
     while not task.done():  # a library may swallow a cancellation: ask again
         task.cancel()
         await asyncio.wait({task}, timeout=1)

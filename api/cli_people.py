@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-from api.desk import utc_now
+from api.desk import CANARY, utc_now
 from api.embedded import running_database
 from api.security import ROLES, TOKEN_ROLES, add_account, add_token, hash_password
 from api.serving import prepared
@@ -48,9 +48,16 @@ def refuse(message: str) -> typer.Exit:
 
 
 async def need_center(pool: Pool, center: str) -> None:
-    """End with a clear word where the center does not exist."""
+    """End with a clear word where the center does not exist or is nobody's to enter."""
+    need_free(center)
     if await pool.fetchrow(query("center"), center) is None:
         raise refuse(f"There is no center {center!r}. Make it with: tandem center add {center} --name ...")
+
+
+def need_free(center: str) -> None:
+    """End with a clear word where the name is the service's own."""
+    if center == CANARY:
+        raise refuse(f"{CANARY!r} is where the service tests itself: nobody signs in there.")
 
 
 def need_role(role: str) -> None:
@@ -74,6 +81,7 @@ def center_add(
     data: Data = None,
 ) -> None:
     """Add a center."""
+    need_free(center)
     try:
         ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError) as fault:
@@ -95,6 +103,8 @@ def center_list(data: Data = None) -> None:
 
     async def work(pool: Pool) -> None:
         for row in await pool.fetch(query("centers")):
+            if row["id"] == CANARY:
+                continue
             kind = "synthetic" if row["synthetic"] else "live"
             typer.echo(f"{row['id']}\t{row['name']}\t{row['timezone']}\t{kind}\tcad={row['cad']}")
 

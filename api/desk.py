@@ -24,7 +24,9 @@ from dispatch.policy import Policy, default_policy, load_policy
 from models.errors import NotFound
 from models.store.database import Pool, query
 
-PARTS = ("postgres", "redis", "planner", "follower", "relay", "sweep")
+PARTS = ("postgres", "redis", "planner", "follower", "relay", "sweep", "vitals")
+#: The service's own center, where it calls itself: nobody belongs to it or signs in there.
+CANARY = "canary"
 
 
 def utc_now() -> datetime:

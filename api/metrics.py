@@ -45,6 +45,12 @@ PLANNED = Gauge(
     registry=REGISTRY,
     multiprocess_mode="livesum",
 )
+PLANNER_ROUND = Gauge(
+    "tandem_planner_round_timestamp_seconds",
+    "When the planner last finished a round; of the slowest worker.",
+    registry=REGISTRY,
+    multiprocess_mode="livemin",
+)
 CONSOLES = Gauge(
     "tandem_consoles",
     "Consoles listening, by role.",
@@ -79,6 +85,80 @@ REQUESTS = Histogram(
     ["route", "method", "status"],
     buckets=FAST,
     registry=REGISTRY,
+)
+#: The service calls itself; see api/canary.py.
+CANARY_SECONDS = Histogram(
+    "tandem_canary_seconds",
+    "From the self-test's call to its frame on a console.",
+    buckets=FAST,
+    registry=REGISTRY,
+)
+CANARY_FAILURES = Counter(
+    "tandem_canary_failures_total", "Self-tests that failed, by step.", ["step"], registry=REGISTRY
+)
+CANARY_SUCCESS = Gauge(
+    "tandem_canary_success_timestamp_seconds",
+    "When a self-test of this service last worked; 0: never.",
+    registry=REGISTRY,
+    multiprocess_mode="max",
+)
+CANARY_EVERY = Gauge(
+    "tandem_canary_every_seconds",
+    "Between two self-tests; 0: off.",
+    registry=REGISTRY,
+    multiprocess_mode="livemax",
+)
+#: What only looking tells; see api/vitals.py.
+CENTERS = Gauge("tandem_centers", "Centers of the database.", registry=REGISTRY, multiprocess_mode="livemax")
+UNASSESSED = Gauge(
+    "tandem_unassessed_calls",
+    "Open calls whose text waits to be read.",
+    registry=REGISTRY,
+    multiprocess_mode="livemax",
+)
+POOL_BUSY = Gauge(
+    "tandem_pool_busy_ratio",
+    "Database connections in use, of all; of the busiest worker.",
+    registry=REGISTRY,
+    multiprocess_mode="livemax",
+)
+LOOP_DELAY = Histogram(
+    "tandem_loop_delay_seconds", "How late a process's loop comes round.", buckets=FAST, registry=REGISTRY
+)
+CPU_SECONDS = Counter(
+    "tandem_cpu_seconds_total", "Time of processors that the service used.", registry=REGISTRY
+)
+RESIDENT_BYTES = Gauge(
+    "tandem_resident_bytes",
+    "Memory of the service's processes.",
+    registry=REGISTRY,
+    multiprocess_mode="livesum",
+)
+DATABASE_BYTES = Gauge(
+    "tandem_database_bytes", "Size of the database.", registry=REGISTRY, multiprocess_mode="livemax"
+)
+DISK_FREE = Gauge(
+    "tandem_disk_free_bytes",
+    "Left on a disk that the embedded engines use.",
+    ["disk"],
+    registry=REGISTRY,
+    multiprocess_mode="livemin",
+)
+REDIS_BYTES = Gauge(
+    "tandem_redis_memory_bytes", "Memory that Redis uses.", registry=REGISTRY, multiprocess_mode="livemax"
+)
+REDIS_LIMIT = Gauge(
+    "tandem_redis_memory_limit_bytes",
+    "Memory that Redis may use; 0: any.",
+    registry=REGISTRY,
+    multiprocess_mode="livemax",
+)
+BUILD = Gauge(
+    "tandem_build_info",
+    "1 for the version that runs.",
+    ["version"],
+    registry=REGISTRY,
+    multiprocess_mode="livemax",
 )
 
 

@@ -12,7 +12,7 @@ import asyncpg
 import structlog
 
 from api.desk import Center, Desk
-from api.metrics import LOG_LAG, PLAN_SECONDS, PLANNED, PLANS
+from api.metrics import LOG_LAG, PLAN_SECONDS, PLANNED, PLANNER_ROUND, PLANS
 from api.progress import expire
 from api.unserved import count_unserved, settle
 from dispatch.board import Board, Withdrawal
@@ -77,8 +77,10 @@ class Planner:
                 self._desk.committed["planner"].clear()
                 await self._round(connection)
                 self._desk.degraded.discard("planner")
+                PLANNER_ROUND.set_to_current_time()
                 await self._sleep()
         finally:
+            PLANNED.set(0)
             connection.terminate()
 
     async def _sleep(self) -> None:

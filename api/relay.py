@@ -71,7 +71,7 @@ class Relay:
 
     async def _round(self, connection: asyncpg.Connection) -> None:
         heads = {row["center_id"]: row["seq"] for row in await connection.fetch(query("log_heads"))}
-        if time.monotonic() - self._checked > EVERY:
+        if time.monotonic() - self._checked > EVERY or heads.keys() - self._streams.keys():
             self._checked = time.monotonic()
             for center, head in heads.items():
                 epoch = await connection.fetchval(query("log_epoch"), center)

@@ -11,8 +11,10 @@ from contextlib import asynccontextmanager
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
 
-from api.app import create_app
+from api.app import create_app, stopped
+from api.canary import self_test
 from api.embedded import Engines, embedded_engines
 from api.settings import Settings
 from api.tls import Certificate, certificate_of, kept_fresh
@@ -109,7 +111,8 @@ async def serving(
 ) -> AsyncIterator[Server]:
     """The service answering on `listener` in this process for as long as the block lasts."""
     async with kept_fresh(settings) as certificate:
-        server = Server(_config(settings, engines, certificate, worker))
+        app = create_app(settings, engines.postgres, engines.redis, worker)
+        server = Server(_config(app, settings, certificate))
         task = asyncio.create_task(server.serve(sockets=[listener]))
         started = asyncio.create_task(server.answering.wait())
         await asyncio.wait({started, task}, return_when=asyncio.FIRST_COMPLETED)
@@ -118,18 +121,19 @@ async def serving(
             await task
             raise RuntimeError("The service ended before it answered.")
         _calm_the_collector()
+        trust = certificate.client_context if certificate else None
+        canary = asyncio.create_task(self_test(app.state.desk, engines.postgres, listener, trust))
         try:
             yield server
         finally:
+            await stopped(canary)
             server.should_exit = True
             await task
 
 
-def _config(
-    settings: Settings, engines: Engines, certificate: Certificate | None, worker: int
-) -> uvicorn.Config:
+def _config(app: FastAPI, settings: Settings, certificate: Certificate | None) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(settings, engines.postgres, engines.redis, worker),
+        app,
         access_log=False,  # paths carry ids; routes are measured instead
         log_config=None,
         timeout_graceful_shutdown=GRACE,

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     assess_timeout: timedelta = Field(
         default=timedelta(seconds=5), description="When that process is killed."
     )
+    canary: timedelta = Field(
+        default=timedelta(seconds=60), ge=timedelta(0), description="Between two calls to itself; 0: never."
+    )
     console: Path | None = Field(
         default=None, description="Folder of the built console; none: the one shipped."
     )

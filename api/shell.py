@@ -16,6 +16,8 @@ from api.serving import PlainRefused, PortTaken
 from api.settings import Settings
 from api.tls import CertificateUnusable
 
+#: Where Docker and Kubernetes mount secrets: a file named like a setting's variable, in lower case, holds its value.
+SECRETS = Path("/run/secrets")
 screen = Console(stderr=True)
 T = TypeVar("T")
 
@@ -26,9 +28,10 @@ Host = Annotated[str | None, typer.Option("--host", help="Address to listen on."
 
 
 def settings_with(**given: Any) -> Settings:
-    """Settings of the environment, with what the command line says on top."""
+    """Settings of mounted secrets, the environment and the command line; what comes later wins."""
+    given = {name: value for name, value in given.items() if value is not None}
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        return Settings(_secrets_dir=SECRETS if SECRETS.is_dir() else None, **given)
     except ValidationError as fault:
         for error in fault.errors():
             screen.print(f"TANDEM_{str(error['loc'][0]).upper()}: {error['msg']}", style="red")

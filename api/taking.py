@@ -10,7 +10,7 @@ import asyncpg
 import orjson
 from fastapi import Response
 
-from api.desk import Center, Desk
+from api.desk import CANARY, Center, Desk
 from api.intake import RETRY, answer, append, change_call, read_words
 from api.keyed import Key
 from api.lenient import (
@@ -107,7 +107,7 @@ async def take_call(desk: Desk, who: Principal, key: Key | None, intake: Intake)
     if seq is None:
         return None
     desk.wake()
-    CALLS.labels("new").inc()
+    CALLS.labels("canary" if who.center == CANARY else "new").inc()
     for flag in intake.flags:
         BLEMISHES.labels(flag.partition(":")[0]).inc()
     return Response(body, 201, media_type="application/json")

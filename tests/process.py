@@ -41,7 +41,8 @@ class Served:
 
 async def start(postgres: str, redis: str | None, data: Path, **settings: str) -> Served:
     """The service once it answers; `settings` are TANDEM_* in lower case."""
-    given = {"postgres": postgres, "redis": redis or "", "data": str(data), "port": "0", **settings}
+    given = {"postgres": postgres, "redis": redis or "", "data": str(data), "port": "0"}
+    given |= {"canary": "PT0S", **settings}
     environment = {
         **os.environ,
         **{f"TANDEM_{name.upper()}": value for name, value in given.items() if value},
