@@ -2,7 +2,9 @@
 
 import asyncio
 import socket
+import ssl
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -28,6 +30,8 @@ KEEP = timedelta(days=1)
 NAME = "Self-test"
 #: Read like a remark, which would be kept for ever.
 NATURE = "SELF-TEST: the service measures how long a call takes to a screen. There is no caller."
+#: Makes what verifies the certificate that the service has by now.
+Trust = Callable[[], ssl.SSLContext]
 
 
 class Unread(Exception):
@@ -38,28 +42,29 @@ class ForeignCenter(Exception):
     """Somebody else's center has the name of ours."""
 
 
-async def self_test(desk: Desk, dsn: str, listener: socket.socket) -> None:
+async def self_test(desk: Desk, dsn: str, listener: socket.socket, trust: Trust | None = None) -> None:
     """Call the service that answers on `listener` again and again until cancelled; ends at once where that is off."""
     every = desk.settings.canary.total_seconds()
     CANARY_EVERY.set(every)
     if every:
-        await Canary(desk, dsn, address_of(listener)).run()
+        await Canary(desk, dsn, address_of(listener, "https" if trust else "http"), trust).run()
 
 
-def address_of(listener: socket.socket) -> str:
+def address_of(listener: socket.socket, scheme: str) -> str:
     """Where this machine reaches its own service."""
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 class Canary:
     """The self-test of one process; of several processes the one that holds the lock makes it."""
 
-    def __init__(self, desk: Desk, dsn: str, url: str) -> None:
+    def __init__(self, desk: Desk, dsn: str, url: str, trust: Trust | None = None) -> None:
         self._desk = desk
         self._dsn = dsn
         self._url = url
+        self._trust = trust
         self._tokens: dict[str, dict[str, str]] = {}
         self._step = ""
 
@@ -72,6 +77,7 @@ class Canary:
                 log.error("canary.foreign_center", center=CANARY)
                 return
             except Exception as fault:  # noqa: BLE001 - it is said, and no call waits for it
+                CANARY_FAILURES.labels("prepare").inc()
                 log.warning("canary.lost", **told(fault))
                 await asyncio.sleep(STANDBY)
 
@@ -106,9 +112,9 @@ class Canary:
         try:
             async with (
                 asyncio.timeout(PATIENCE),
-                httpx.AsyncClient(base_url=self._url, timeout=PATIENCE, trust_env=False) as http,
+                self._client(trust := self._trust() if self._trust else None) as http,
             ):
-                seconds = await self._call_to_frame(http)
+                seconds = await self._call_to_frame(http, trust)
         except Exception as fault:  # noqa: BLE001 - whatever it was, the next self-test is due all the same
             CANARY_FAILURES.labels(self._step).inc()
             log.warning("canary.failed", step=self._step, **told(fault))
@@ -116,7 +122,11 @@ class Canary:
         CANARY_SECONDS.observe(seconds)
         CANARY_SUCCESS.set_to_current_time()
 
-    async def _call_to_frame(self, http: httpx.AsyncClient) -> float:
+    def _client(self, trust: ssl.SSLContext | None) -> httpx.AsyncClient:
+        # without a certificate of our own nothing is verified: reading every authority's would hold up the loop
+        return httpx.AsyncClient(base_url=self._url, timeout=PATIENCE, trust_env=False, verify=trust or False)
+
+    async def _call_to_frame(self, http: httpx.AsyncClient, trust: ssl.SSLContext | None) -> float:
         """Seconds from sending a call to having it on a console; whatever stands on the board is closed."""
         self._step = "snapshot"
         seen = await self._asked(http, "manager", "GET", "/v1/console/snapshot")
@@ -124,7 +134,7 @@ class Canary:
             await self._close(http, left["id"])
         self._step = "listen"
         number = f"{CANARY}-{uuid4().hex}"
-        async with self._listening(seen["epoch"], seen["seq"]) as feed:
+        async with self._listening(seen["epoch"], seen["seq"], trust) as feed:
             self._step = "call"
             began = time.perf_counter()
             answered, arrived = await asyncio.gather(self._post(http, number), self._arrival(feed, number))
@@ -135,9 +145,14 @@ class Canary:
             raise Unread
         return arrived - began
 
-    def _listening(self, epoch: str, seq: int) -> connect:
-        url = f"{self._url.replace('http', 'ws', 1)}/v1/console/feed?epoch={epoch}&after={seq}"
-        return connect(url, additional_headers=self._tokens["manager"], proxy=None, open_timeout=PATIENCE)
+    def _listening(self, epoch: str, seq: int, trust: ssl.SSLContext | None) -> connect:
+        return connect(
+            f"{self._url.replace('http', 'ws', 1)}/v1/console/feed?epoch={epoch}&after={seq}",
+            additional_headers=self._tokens["manager"],
+            ssl=trust,
+            proxy=None,
+            open_timeout=PATIENCE,
+        )
 
     async def _post(self, http: httpx.AsyncClient, number: str) -> Any:
         call = {

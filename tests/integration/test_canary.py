@@ -90,10 +90,10 @@ def tandem(seeded: Seeded, *words: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([TANDEM, *words], env=environment, capture_output=True, text=True, check=False)
 
 
-async def test_of_two_processes_one_tests_and_the_other_takes_over_when_it_is_killed(
+async def test_of_several_processes_one_tests_and_another_takes_over_when_it_is_killed(
     seeded: Seeded, engines: Engines, tmp_path: Path
 ) -> None:
-    one = served(seeded.postgres, engines.redis, seeded.tokens, tmp_path, canary="PT0.1S")
+    one = served(seeded.postgres, engines.redis, seeded.tokens, tmp_path, canary="PT0.1S", workers="2")
     async with one as (process, first):
         await self_tests(first)
         two = running_service(seeded.postgres, engines.redis, seeded.tokens, **OFTEN)
