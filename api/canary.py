@@ -23,7 +23,7 @@ from models.store import database
 from models.store.database import query, the_row
 
 log = structlog.get_logger()
-LOCK = 911_003  # one self-test at a time, whichever process comes first
+LOCK = 911_004  # one self-test at a time, whichever process comes first
 STANDBY = 2.0  # seconds between two looks whether the lock is free
 PATIENCE = 10.0  # seconds; a call that takes longer to a screen has failed
 KEEP = timedelta(days=1)
