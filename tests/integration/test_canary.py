@@ -10,6 +10,7 @@ from pathlib import Path
 from api.canary import LOCK, NATURE, Canary
 from api.embedded import Engines
 from models.store.database import query
+from tests.certificates import Authority
 from tests.conftest import Seeded
 from tests.console import listening_console
 from tests.process import TANDEM, served
@@ -145,6 +146,17 @@ async def test_what_a_killed_self_test_left_open_is_closed_and_old_ones_are_forg
     async with running_service(seeded.postgres, engines.redis, seeded.tokens, **OFTEN) as service:
         await self_tests(service)
         assert before.isdisjoint(row["id"] for row in await service.sql("select id from call"))
+
+
+async def test_over_tls_the_self_test_trusts_the_services_own_certificate(
+    seeded: Seeded, engines: Engines, tmp_path: Path
+) -> None:
+    authority = Authority(tmp_path)
+    secured = {"trust": authority.trust(), **authority.issue("service"), **OFTEN}
+    async with running_service(seeded.postgres, engines.redis, seeded.tokens, **secured) as service:
+        failed = await service.measure("tandem_canary_failures_total")
+        await self_tests(service, 2)
+        assert await service.measure("tandem_canary_failures_total") == failed
 
 
 async def test_a_center_of_that_name_that_is_not_ours_is_left_alone(seeded: Seeded, engines: Engines) -> None:
