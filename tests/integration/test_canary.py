@@ -101,7 +101,8 @@ async def test_of_several_processes_one_tests_and_another_takes_over_when_it_is_
         async with two as second:
             idle = await second.measure("tandem_canary_seconds_count")
             await self_tests(first, 3)
-            held = "select pid from pg_locks where locktype = 'advisory' and granted and objid = $1"
+            held = """select pid from pg_locks where locktype = 'advisory' and granted and objid = $1
+                      and database = (select oid from pg_database where datname = current_database())"""
             assert len(await second.sql(held, LOCK)) == 1
             assert await second.measure("tandem_canary_seconds_count") == idle
             await process.kill()
@@ -127,7 +128,7 @@ async def test_what_a_killed_self_test_left_open_is_closed_and_old_ones_are_forg
 ) -> None:
     async with running_service(seeded.postgres, engines.redis, seeded.tokens, **OFTEN) as service:
         await self_tests(service, 2)
-    # a row changed by hand stands for a kill -9, and a clock turned back for a day that went by
+    # rows changed by hand stand for a kill -9, and for days that went by
     await service.sql("update call set state = 'open', on_board = true where center_id = 'canary'")
     await service.sql("update event set at = at - interval '2 days' where center_id = 'canary'")
     before = {row["id"] for row in await service.sql(OPEN)}
