@@ -93,6 +93,8 @@ def _from_cues(scene: Scene, match: Match) -> Verdict | None:
     forward = forward_cues(scene, match)
     backward = backward_cue(scene, match)
     nearest = forward[0] if forward else None
+    if backward is not None and backward.rule.asserts is None:
+        backward = None  # SINCE YESTERDAY: not what was yesterday
     if backward is not None and backward.rule.after_negation:
         denied = nearest is not None and nearest.rule.asserts is Assertion.NEGATED
         backward = backward if denied else None

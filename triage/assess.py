@@ -12,11 +12,12 @@ from models.assessment import (
     Mention,
 )
 from triage.assertions import Verdict, decide
-from triage.context import Sign, context_of, language_of, signs_in
+from triage.context import Sign, context_of, signs_in
 from triage.datafiles import artefact
 from triage.evidence import RANK, Found, dangers_of, found_in, mention_of
 from triage.flood import stretches
 from triage.gates import gates_of
+from triage.languages import language_of
 from triage.natures import NatureReading, read_nature
 from triage.need import need_of, policy, weighed
 from triage.questions import gaps_of, questions_of

@@ -23,7 +23,7 @@ BEARING = DANGERS | {
     Indicator.ELDER_OR_DEPENDENT_RISK,
 }
 GATE_TAGS = frozenset({"hold", "tactical", "crime", "caution", "agitation"})
-SUPPORT = frozenset({"abbreviations", "typos", "classes", "cues", "names", "natures", "context"})
+SUPPORT = frozenset({"abbreviations", "typos", "classes", "cues", "names", "natures", "context", "languages"})
 KEYS = frozenset(
     [
         *["id", "severity", "weight", "en", "es", "tags", "access", "asserts", "also", "also_weight"],

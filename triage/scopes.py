@@ -220,12 +220,20 @@ def _fits(scene: Scene, hit: Hit[Cue], match: Match, content: int) -> bool:
         cue.past and match.phrase.concept in DANGERS and not _past(scene, match)
     ):
         return False
-    if cue.at_end and not (field_sign or (ends and first.norm not in {"N", "Y"})):
+    if cue.at_end and not (field_sign or _answered(scene, hit, match, ends=ends)):
         return False
     if not ends and not field_sign and scene.tokens[hit.last].norm in OPENERS:
         return False
     # across a comma only an answer that stands by itself: WEAPONS, NONE
     return first.gap == SPACE or field_sign or ends
+
+
+def _answered(scene: Scene, hit: Hit[Cue], match: Match, *, ends: bool) -> bool:
+    """Whether a word without a sign answers the mention: SI Y HI N; elsewhere N is as well a direction."""
+    if scene.tokens[hit.first].norm not in {"N", "Y"}:
+        return ends
+    asked = scene.tokens[match.last - 1].norm in roles().checked and hit.first == match.last
+    return asked and (ends or hit.last in scene.owner)
 
 
 def _past(scene: Scene, match: Match) -> bool:
