@@ -181,7 +181,10 @@ def assertion_of(text: str, start: int, end: int, concept: str) -> Assertion:
     known = [
         match
         for match in scene.matches
-        if match.phrase.concept == concept and match.first <= covered[-1] and match.last > covered[0]
+        if match.phrase.concept == concept
+        and not match.phrase.silent
+        and match.first <= covered[-1]
+        and match.last > covered[0]
     ]
     if known:
         best = max(known, key=lambda match: min(match.last, covered[-1] + 1) - max(match.first, covered[0]))

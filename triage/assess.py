@@ -75,8 +75,9 @@ def _concluded(
     entries: int,
     truncated: bool,
 ) -> Assessment:
-    mentions = tuple(weighed(found))
-    weighted = [Found(mention, each.phrase) for mention, each in zip(mentions, found, strict=True)]
+    spoken = [each for each in found if not each.phrase.silent]
+    mentions = tuple(weighed(spoken))
+    weighted = [Found(mention, each.phrase) for mention, each in zip(mentions, spoken, strict=True)]
     need = need_of(mentions, kind.background + sum(sign.weight for sign in signs))
     indicators = _indicators(weighted)
     dangers = dangers_of(mentions)
@@ -94,7 +95,7 @@ def _concluded(
         mentions=mentions,
         context=context,
         gates=gates_of(
-            weighted,
+            found,
             [reading.unreadable for reading in readings if reading.unreadable],
             unreachable=unreachable,
         ),

@@ -27,7 +27,7 @@ SUPPORT = frozenset({"abbreviations", "typos", "classes", "cues", "names", "natu
 KEYS = frozenset(
     [
         *["id", "severity", "weight", "en", "es", "tags", "access", "asserts", "also", "also_weight"],
-        *["look_alike", "decoy", "flag", "generic"],
+        *["look_alike", "decoy", "flag", "generic", "silent"],
     ]
 )
 
@@ -47,6 +47,7 @@ class Phrase:
     decoy: bool = False  # another sense of the word; shown only where it keeps a mention from being made
     flag: str | None = None  # code of the explicit rule that flags the call
     generic: bool = False  # a plain noun of a checklist: may be listed after one negation
+    silent: bool = False  # never a mention: only makes others what they are, by its tags
     language: str = "en"
 
     @property
@@ -92,6 +93,7 @@ def _phrases(file: Path, concept: str, group: Mapping[str, Any]) -> Iterable[tup
                     decoy=bool(group.get("decoy", False)),
                     flag=group.get("flag") if each == concept else None,
                     generic=bool(group.get("generic", False)),
+                    silent=bool(group.get("silent", False)),
                     language=language,
                 ),
             )
@@ -152,20 +154,16 @@ class Lexicon:
     bearing: Sequence[Sequence[Part]]
 
     def matches(self, tokens: Sequence[Token]) -> list[Match]:
-        """Mentions in order of their place; of one concept the longest wins where two overlap."""
+        """Mentions in order of their place; of one concept the longest wins where two overlap, the silent aside."""
         found = [Match(hit.first, hit.last, hit.rule) for hit in self.trie.find(tokens)]
-        found.sort(
-            key=lambda each: (
-                each.first - each.last,
-                each.first,
-                not each.phrase.generic,
-                -each.phrase.severity,
-            )
-        )
+        found.sort(key=_preference)
         taken: dict[str, set[int]] = {}
         covered: dict[str, set[int]] = {}
         kept = []
         for match in found:
+            if match.phrase.silent:
+                kept.append(match)
+                continue
             places = taken.setdefault(match.phrase.concept, set())
             if places.isdisjoint(range(match.first, match.last)):
                 places.update(range(match.first, match.last))

@@ -126,7 +126,7 @@ def _step(scene: Scene, at: int, match: Match, path: _Path) -> bool:
         path.subject = at
     elif word in known.predicates:
         path.predicate = True
-    elif at in scene.owner and scene.owner[at] is not match:
+    elif at in scene.owner and scene.owner[at].last <= match.first:
         listed = path.comma or path.joined or path.alternative or scene.tokens[at + 1].sep == "/"
         both = scene.owner[at].phrase.generic and match.phrase.generic
         path.foreign = path.foreign or not (listed or both)
