@@ -12,6 +12,8 @@ from triage.scene import Cast, Scene, scene_of
 from triage.scopes import backward_cue, forward_cues
 from triage.words import names, roles
 
+NAME = "NAME"  # the rule of a word that is part of a name
+
 #: Before a weapon these say that somebody has it, so it is no name.
 HOLDING = frozenset(
     {"HAS", "WITH", "HIS", "HER", "HAD", "HOLDING", "NO", "TRAE", "CARRYING", "HAVE", "TIENE", "CON"}
@@ -127,7 +129,7 @@ def decide(scene: Scene, match: Match) -> Verdict:
     phrase, tokens = match.phrase, scene.tokens
     name = _named(scene, match)
     if name is not None:
-        return Verdict(Assertion.NEGATED, "NAME", name)
+        return Verdict(Assertion.NEGATED, NAME, name)
     verdict = _from_cues(scene, match)
     if phrase.asserts is not None and not _denied(verdict, phrase):
         return Verdict(phrase.asserts, "FIXED", None, None, _recency_of(phrase.asserts))

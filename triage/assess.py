@@ -80,7 +80,7 @@ def _concluded(
     weighted = [Found(mention, each.phrase) for mention, each in zip(mentions, spoken, strict=True)]
     need = need_of(mentions, kind.background + sum(sign.weight for sign in signs))
     indicators = _indicators(weighted)
-    dangers = dangers_of(mentions)
+    dangers = dangers_of(weighted)
     context = context_of(signs, [reading.language for reading in readings])
     risk = risk_of(mentions)
     reason = _flag_reason(weighted, signs, need)
@@ -173,7 +173,8 @@ def _unreadable(scene: Scene, entry: int, length: int) -> str | None:
 def _indicators(found: Sequence[Found]) -> Mapping[Indicator, IndicatorFinding]:
     grouped: dict[str, list[Found]] = {}
     for each in found:
-        grouped.setdefault(each.mention.concept, []).append(each)
+        if each.about:
+            grouped.setdefault(each.mention.concept, []).append(each)
     return {name: _finding(grouped[name]) for name in Indicator if name in grouped}
 
 

@@ -13,7 +13,7 @@ from models.assessment import (
     Mention,
     Recency,
 )
-from triage.assertions import Verdict, decide
+from triage.assertions import NAME, Verdict, decide
 from triage.datafiles import LEXICON
 from triage.phrases import Match, Phrase, classes_of
 from triage.scene import Scene
@@ -28,6 +28,12 @@ class Found(NamedTuple):
 
     mention: Mention
     phrase: Phrase
+
+    @property
+    def about(self) -> bool:
+        """Whether it speaks of its concept at all: GUN CLUB says neither that there is a gun nor that there is none."""
+        other_sense = self.phrase.decoy and not self.phrase.denies
+        return not (other_sense or self.mention.rule.endswith(f"+{NAME}"))
 
 
 def mention_of(scene: Scene, match: Match, verdict: Verdict, entry: int) -> Mention:
@@ -85,11 +91,12 @@ def found_in(scene: Scene, entry: int, kept: Sequence[Match] | None = None) -> l
     ]
 
 
-def dangers_of(mentions: Iterable[Mention]) -> Mapping[DangerName, DangerFinding]:
-    """One finding a danger: the most cautious assertion stands, disagreement is said."""
+def dangers_of(found: Iterable[Found]) -> Mapping[DangerName, DangerFinding]:
+    """One finding a danger that is spoken of: the most cautious assertion stands, disagreement is said."""
     grouped: dict[str, list[Mention]] = {}
-    for mention in mentions:
-        grouped.setdefault(mention.concept, []).append(mention)
+    for each in found:
+        if each.about:
+            grouped.setdefault(each.mention.concept, []).append(each.mention)
     return {name: _collapse(grouped[name]) for name in DangerName if name in grouped}
 
 

@@ -27,7 +27,7 @@ SUPPORT = frozenset({"abbreviations", "typos", "classes", "cues", "names", "natu
 KEYS = frozenset(
     [
         *["id", "severity", "weight", "en", "es", "tags", "access", "asserts", "also", "also_weight"],
-        *["look_alike", "decoy", "flag", "generic", "silent"],
+        *["look_alike", "decoy", "flag", "generic", "silent", "denies"],
     ]
 )
 
@@ -45,6 +45,7 @@ class Phrase:
     asserts: Assertion | None = None  # fixed by the words themselves, whatever stands around them
     look_alike: bool = False
     decoy: bool = False  # another sense of the word; shown only where it keeps a mention from being made
+    denies: bool = False  # a decoy that says outright that it is not so: CONFIRMED TOY
     flag: str | None = None  # code of the explicit rule that flags the call
     generic: bool = False  # a plain noun of a checklist: may be listed after one negation
     silent: bool = False  # never a mention: only makes others what they are, by its tags
@@ -91,6 +92,7 @@ def _phrases(file: Path, concept: str, group: Mapping[str, Any]) -> Iterable[tup
                     asserts=Assertion(group["asserts"]) if "asserts" in group else None,
                     look_alike=bool(group.get("look_alike", False)),
                     decoy=bool(group.get("decoy", False)),
+                    denies=bool(group.get("denies", False)),
                     flag=group.get("flag") if each == concept else None,
                     generic=bool(group.get("generic", False)),
                     silent=bool(group.get("silent", False)),
@@ -132,9 +134,16 @@ def load_lexicon(folder: Path, classes: Mapping[str, Sequence[str]]) -> tuple[Tr
     return trie, bearing
 
 
-def _shown(match: Match, covered: Container[int]) -> Match:
-    """A decoy that kept nothing from being a mention is itself none."""
-    if not match.phrase.decoy or any(at in covered for at in range(match.first, match.last)):
+def _shown(match: Match, covered: Container[int], told: Mapping[int, str]) -> Match:
+    """A decoy is a mention only where it kept one from being made and its words tell of nothing else.
+
+    KILL HIMSELF is no threat to others, but neither does it say that there is none.
+    """
+    if not match.phrase.decoy:
+        return match
+    places = range(match.first, match.last)
+    of_another = any(told.get(at, match.phrase.concept) != match.phrase.concept for at in places)
+    if any(at in covered for at in places) and not of_another:
         return match
     return Match(match.first, match.last, match.phrase, shown=False)
 
@@ -170,7 +179,13 @@ class Lexicon:
                 kept.append(match)
             elif not match.phrase.decoy:
                 covered.setdefault(match.phrase.concept, set()).update(range(match.first, match.last))
-        kept = [_shown(match, covered.get(match.phrase.concept, frozenset())) for match in kept]
+        told = {
+            at: match.phrase.concept
+            for match in kept
+            if not (match.phrase.decoy or match.phrase.silent)
+            for at in range(match.first, match.last)
+        }
+        kept = [_shown(match, covered.get(match.phrase.concept, frozenset()), told) for match in kept]
         kept.sort(key=lambda each: (each.first, each.last, each.phrase.concept))
         return kept
 

@@ -224,8 +224,8 @@ def _fits(scene: Scene, hit: Hit[Cue], match: Match, content: int) -> bool:
         return False
     if not ends and not field_sign and scene.tokens[hit.last].norm in OPENERS:
         return False
-    # across a comma only an answer that stands by itself: WEAPONS, NONE
-    return first.gap == SPACE or field_sign or ends
+    # across a comma only an answer that stands by itself: WEAPONS, NONE; or what tells where a thing is
+    return first.gap == SPACE or field_sign or ends or cue.asserts is Assertion.AFFIRMED
 
 
 def _answered(scene: Scene, hit: Hit[Cue], match: Match, *, ends: bool) -> bool:
