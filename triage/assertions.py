@@ -184,7 +184,7 @@ def assertion_of(text: str, start: int, end: int, concept: str) -> Assertion:
         match
         for match in scene.matches
         if match.phrase.concept == concept
-        and not match.phrase.silent
+        and not match.phrase.aside
         and match.first <= covered[-1]
         and match.last > covered[0]
     ]

@@ -14,7 +14,7 @@ from models.assessment import (
 from triage.assertions import Verdict, decide
 from triage.context import Sign, context_of, signs_in
 from triage.datafiles import artefact
-from triage.evidence import RANK, Found, dangers_of, found_in, mention_of
+from triage.evidence import RANK, Found, dangers_of, found_in, mention_of, told_together
 from triage.flood import stretches
 from triage.gates import gates_of
 from triage.languages import language_of
@@ -61,7 +61,7 @@ def assess_entries(entries: Sequence[Entry], nature: str = "") -> Assessment:
     """
     kind = read_nature(nature)
     readings, truncated = _read_all(entries)
-    found = [*kind.found, *(each for reading in readings for each in reading.found)]
+    found = told_together([*kind.found, *(each for reading in readings for each in reading.found)])
     signs = [sign for reading in readings for sign in reading.signs]
     return _concluded(found, signs, readings, kind, entries=len(entries), truncated=truncated)
 

@@ -91,6 +91,35 @@ def found_in(scene: Scene, entry: int, kept: Sequence[Match] | None = None) -> l
     ]
 
 
+#: A thing so mentioned is in play.
+_NAMED = frozenset(Assertion) - {Assertion.NEGATED, Assertion.OTHER_PERSON}
+
+
+def told_together(found: Sequence[Found]) -> list[Found]:
+    """The mentions that stand once the whole call is known, in their order.
+
+    One that needs another beside it goes where none is, or where a graver one of its concept has the same words.
+    """
+    named = {tag for mention, phrase in found if mention.assertion in _NAMED for tag in phrase.tags}
+    sure = [each for each in found if each.phrase.needs is None]
+    kept = []
+    gone: set[str] = set()
+    for each in found:
+        if each.phrase.needs is None:
+            kept.append(each)
+        elif each.phrase.needs in named and not any(_as_grave(other, each) for other in sure):
+            kept.append(each)
+            gone.add(each.mention.id)
+    return [each for each in kept if each.phrase.needs is not None or each.mention.id not in gone]
+
+
+def _as_grave(one: Found, other: Found) -> bool:
+    """Whether one already says in the same words what the other would."""
+    left, right = one.mention, other.mention
+    same = (left.entry, left.concept) == (right.entry, right.concept)
+    return same and left.start < right.end and right.start < left.end and left.severity >= right.severity
+
+
 def dangers_of(found: Iterable[Found]) -> Mapping[DangerName, DangerFinding]:
     """One finding a danger that is spoken of: the most cautious assertion stands, disagreement is said."""
     grouped: dict[str, list[Mention]] = {}

@@ -22,12 +22,12 @@ BEARING = DANGERS | {
     Indicator.CHILD_RISK,
     Indicator.ELDER_OR_DEPENDENT_RISK,
 }
-GATE_TAGS = frozenset({"hold", "tactical", "crime", "caution", "agitation"})
+GATE_TAGS = frozenset({"hold", "tactical", "crime", "caution", "agitation", "pills", "altered"})
 SUPPORT = frozenset({"abbreviations", "typos", "classes", "cues", "names", "natures", "context", "languages"})
 KEYS = frozenset(
     [
         *["id", "severity", "weight", "en", "es", "tags", "access", "asserts", "also", "also_weight"],
-        *["look_alike", "decoy", "flag", "generic", "silent", "denies"],
+        *["look_alike", "decoy", "flag", "generic", "silent", "denies", "needs"],
     ]
 )
 
@@ -49,7 +49,15 @@ class Phrase:
     flag: str | None = None  # code of the explicit rule that flags the call
     generic: bool = False  # a plain noun of a checklist: may be listed after one negation
     silent: bool = False  # never a mention: only makes others what they are, by its tags
+    needs: str | None = (
+        None  # a tag that must stand somewhere in the call: TOOK 2 tells of an overdose beside pills
+    )
     language: str = "en"
+
+    @property
+    def aside(self) -> bool:
+        """Whether it may come to nothing, so that no other mention yields to it or is bounded by it."""
+        return self.silent or self.needs is not None
 
     @property
     def bears_gate(self) -> bool:
@@ -96,6 +104,7 @@ def _phrases(file: Path, concept: str, group: Mapping[str, Any]) -> Iterable[tup
                     flag=group.get("flag") if each == concept else None,
                     generic=bool(group.get("generic", False)),
                     silent=bool(group.get("silent", False)),
+                    needs=group.get("needs"),
                     language=language,
                 ),
             )
@@ -132,6 +141,11 @@ def load_lexicon(folder: Path, classes: Mapping[str, Sequence[str]]) -> tuple[Tr
                     if phrase.bears_gate:
                         bearing.append(parts)
     return trie, bearing
+
+
+def _rivals(phrase: Phrase) -> str:
+    """Phrases of one name compete for the same words."""
+    return f"{phrase.concept}:{phrase.needs or ''}"
 
 
 def _shown(match: Match, covered: Container[int], told: Mapping[int, str]) -> Match:
@@ -173,19 +187,20 @@ class Lexicon:
             if match.phrase.silent:
                 kept.append(match)
                 continue
-            places = taken.setdefault(match.phrase.concept, set())
+            rivals = _rivals(match.phrase)
+            places = taken.setdefault(rivals, set())
             if places.isdisjoint(range(match.first, match.last)):
                 places.update(range(match.first, match.last))
                 kept.append(match)
             elif not match.phrase.decoy:
-                covered.setdefault(match.phrase.concept, set()).update(range(match.first, match.last))
+                covered.setdefault(rivals, set()).update(range(match.first, match.last))
         told = {
             at: match.phrase.concept
             for match in kept
-            if not (match.phrase.decoy or match.phrase.silent)
+            if not (match.phrase.decoy or match.phrase.aside)
             for at in range(match.first, match.last)
         }
-        kept = [_shown(match, covered.get(match.phrase.concept, frozenset()), told) for match in kept]
+        kept = [_shown(match, covered.get(_rivals(match.phrase), frozenset()), told) for match in kept]
         kept.sort(key=lambda each: (each.first, each.last, each.phrase.concept))
         return kept
 
