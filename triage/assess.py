@@ -144,7 +144,7 @@ def _dangers_before(text: str, cut: int, entry: int, spare: int) -> tuple[list[F
 
     Of a flood only spare mentions are judged; of the rest each phrase is kept once, as unknown.
     """
-    found: dict[str, Found] = {}
+    found: dict[tuple[str, str], Found] = {}  # stretches overlap at their edges
     repeated: set[str] = set()
     for low, high in stretches(text, cut):
         scene = scene_of(text[low:high], low)
@@ -153,12 +153,14 @@ def _dangers_before(text: str, cut: int, entry: int, spare: int) -> tuple[list[F
                 continue
             spare -= 1
             if spare >= 0:
-                each = Found(mention_of(scene, match, decide(scene, match), entry), match.phrase)
-                found.setdefault(each.mention.id, each)  # stretches overlap at their edges
+                verdict = decide(scene, match)
             elif match.phrase.id not in repeated:
                 repeated.add(match.phrase.id)
-                each = Found(mention_of(scene, match, TOO_MANY, entry), match.phrase)
-                found.setdefault(each.mention.id, each)
+                verdict = TOO_MANY
+            else:
+                continue
+            each = Found(mention_of(scene, match, verdict, entry), match.phrase)
+            found.setdefault((each.mention.id, match.phrase.id), each)
     return list(found.values()), spare
 
 

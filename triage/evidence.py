@@ -82,42 +82,46 @@ def _thing(scene: Scene, match: Match) -> str | None:
 
 
 def found_in(scene: Scene, entry: int, kept: Sequence[Match] | None = None) -> list[Found]:
-    """All mentions of one entry, or those of kept, each with its assertion."""
-    matches = scene.matches if kept is None else kept
-    return [
-        Found(mention_of(scene, match, decide(scene, match), entry), match.phrase)
-        for match in matches
-        if match.shown
-    ]
+    """All mentions of one entry, or those of kept, each with its assertion; the silent ones until one is affirmed."""
+    found: list[Found] = []
+    heard: set[str] = set()
+    for match in scene.matches if kept is None else kept:
+        if not match.shown or match.phrase.id in heard:
+            continue
+        verdict = decide(scene, match)
+        if match.phrase.silent and verdict.assertion is Assertion.AFFIRMED:
+            heard.add(match.phrase.id)
+        found.append(Found(mention_of(scene, match, verdict, entry), match.phrase))
+    return found
 
 
 #: A thing so mentioned is in play.
-_NAMED = frozenset(Assertion) - {Assertion.NEGATED, Assertion.OTHER_PERSON}
+_IN_PLAY = frozenset(Assertion) - {Assertion.NEGATED, Assertion.OTHER_PERSON}
 
 
-def told_together(found: Sequence[Found]) -> list[Found]:
-    """The mentions that stand once the whole call is known, in their order.
+def told_together(found: list[Found]) -> list[Found]:
+    """The mentions that stand once the whole call is known, in their order. O(length of the mentions).
 
-    One that needs another beside it goes where none is, or where a graver one of its concept has the same words.
+    One that needs another beside it goes where none is, or where one of its concept as grave has the same words.
     """
-    named = {tag for mention, phrase in found if mention.assertion in _NAMED for tag in phrase.tags}
-    sure = [each for each in found if each.phrase.needs is None]
-    kept = []
-    gone: set[str] = set()
-    for each in found:
-        if each.phrase.needs is None:
-            kept.append(each)
-        elif each.phrase.needs in named and not any(_as_grave(other, each) for other in sure):
-            kept.append(each)
-            gone.add(each.mention.id)
-    return [each for each in kept if each.phrase.needs is not None or each.mention.id not in gone]
+    if all(each.phrase.needs is None for each in found):
+        return found
+    named = {tag for mention, phrase in found if mention.assertion in _IN_PLAY for tag in phrase.tags}
+    said: dict[tuple[int, str, int], int] = {}
+    for mention, phrase in found:
+        if not phrase.aside:
+            for at in range(mention.start, mention.end):
+                place = mention.entry, mention.concept, at
+                said[place] = max(said.get(place, 0), mention.severity)
 
+    def adds(each: Found) -> bool:
+        mention = each.mention
+        places = ((mention.entry, mention.concept, at) for at in range(mention.start, mention.end))
+        return each.phrase.needs in named and all(said.get(at, -1) < mention.severity for at in places)
 
-def _as_grave(one: Found, other: Found) -> bool:
-    """Whether one already says in the same words what the other would."""
-    left, right = one.mention, other.mention
-    same = (left.entry, left.concept) == (right.entry, right.concept)
-    return same and left.start < right.end and right.start < left.end and left.severity >= right.severity
+    kept = [each for each in found if each.phrase.needs is None or adds(each)]
+    graver = {each.mention.id for each in kept if each.phrase.needs is not None}
+    return [each for each in kept if each.phrase.aside or each.mention.id not in graver]
 
 
 def dangers_of(found: Iterable[Found]) -> Mapping[DangerName, DangerFinding]:

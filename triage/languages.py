@@ -74,8 +74,13 @@ def language_at(tokens: Sequence[Token], at: int) -> str:
         beside = _other_than_english(_counted(after), 1)
         if beside is not None:
             return beside
+    seen = -1
     for border in (SOFT, HARD, HARD + 1):
-        counts = _counted(_stretch(tokens, at, border))
+        words = _stretch(tokens, at, border)
+        if len(words) == seen:
+            continue
+        seen = len(words)
+        counts = _counted(words)
         tag = _other_than_english(counts, 1)
         if tag is not None:
             return tag
