@@ -162,9 +162,10 @@ def _shown(match: Match, covered: Container[int], told: Mapping[int, str]) -> Ma
     return Match(match.first, match.last, match.phrase, shown=False)
 
 
-def _preference(match: Match) -> tuple[int, int, bool, int]:
-    """The longest first, a checklist noun before a particular thing."""
-    return match.first - match.last, match.first, not match.phrase.generic, -match.phrase.severity
+def _preference(match: Match) -> tuple[int, int, bool, int, bool]:
+    """The longest first, a checklist noun before a particular thing, another sense before the sense itself."""
+    phrase = match.phrase
+    return match.first - match.last, match.first, not phrase.generic, -phrase.severity, not phrase.decoy
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from triage.words import roles
 
 REACH = 14  # tokens a cue is looked for on either side
 FIELD = frozenset(":-=?")
+LETTERS = frozenset({"N", "Y"})
 #: Answers that may as well open what follows: NO INJURIES, UNK DIRECTION, POSS RELATED.
 OPENING = frozenset(
     {"NO", "NEG", "NEGATIVE", "UNKNOWN", "UNSURE", "POSSIBLE", "POSSIBLY", "UNCONFIRMED", "DENIED", "DENIES"}
@@ -199,6 +200,8 @@ def _is_value(scene: Scene, hit: Hit[Cue], match: Match) -> bool:
         or tokens[hit.last].norm in AFTER_ANSWER
     ):
         return True
+    if tokens[match.last - 1].norm in roles().checked and _next_answered(scene, hit.last):
+        return True
     for at in range(hit.last + 1, min(hit.last + 4, len(tokens))):
         if tokens[at].sep and tokens[at].sep in FIELD and tokens[at].norm in ANSWERS:
             return True
@@ -229,11 +232,22 @@ def _fits(scene: Scene, hit: Hit[Cue], match: Match, content: int) -> bool:
 
 
 def _answered(scene: Scene, hit: Hit[Cue], match: Match, *, ends: bool) -> bool:
-    """Whether a word without a sign answers the mention: SI Y HI N; elsewhere N is as well a direction."""
-    if scene.tokens[hit.first].norm not in {"N", "Y"}:
-        return ends
-    asked = scene.tokens[match.last - 1].norm in roles().checked and hit.first == match.last
-    return asked and (ends or hit.last in scene.owner)
+    """Whether a word without a sign answers the mention: SI Y HI N WPNS N; elsewhere N is as well a direction."""
+    tokens = scene.tokens
+    letter = tokens[hit.first].norm in LETTERS
+    listed = match.first > 0 and letter and tokens[match.first - 1].norm in LETTERS and match.phrase.generic
+    if hit.first == match.last and (listed or tokens[match.last - 1].norm in roles().checked):
+        return ends or _next_answered(scene, hit.last)
+    return ends and not letter
+
+
+def _next_answered(scene: Scene, at: int) -> bool:
+    """Whether the next field of a list follows with an answer of its own: SI NEG HI NEG."""
+    following = scene.owner.get(at)
+    if following is None or following.last >= len(scene.tokens):
+        return False
+    word = scene.tokens[following.last].norm
+    return word in LETTERS or (word in ANSWERS and _ends(scene, following.last + 1))
 
 
 def _past(scene: Scene, match: Match) -> bool:

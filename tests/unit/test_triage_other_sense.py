@@ -35,10 +35,10 @@ def test_who_wants_to_kill_another_is_a_threat(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "danger"),
     [
-        ("HAVING A PANIC ATTACK", DangerName.VIOLENCE),
+        ("WIFE W/ PANIC ATTACK", DangerName.VIOLENCE),
         ("DISTURBANCE AT GUN CLUB", DangerName.WEAPON),
         ("FEMALE CRYING AT 1200 KNIFE RD", DangerName.WEAPON),
-        ("TREE LIMB CAME DOWN ON A FENCE", DangerName.MEDICAL),
+        ("BRANCH FELL ACROSS A FENCE", DangerName.MEDICAL),
         ("OUT W/ SUBJ, FLAG DOWN", DangerName.MEDICAL),
         ("HURT FEELINGS", DangerName.MEDICAL),
     ],
@@ -69,7 +69,7 @@ def test_what_is_said_not_to_be_so_is_stated_absent(text: str, danger: DangerNam
 
 
 def test_who_falls_off_a_bike_may_be_hurt() -> None:
-    assert assess("MALE FELL OFF BIKE").dangers[DangerName.MEDICAL].assertion is Assertion.AFFIRMED
+    assert assess("KID FELL OFF BIKE").dangers[DangerName.MEDICAL].assertion is Assertion.AFFIRMED
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_weapon_at_hand_that_is_not_held_is_within_reach(text: str) -> None:
     assert GateName.G1 in {gate.name for gate in found.gates}
 
 
-@pytest.mark.parametrize("text", ["MALE WALKING W/ A HATCHET IN HIS HANDS", "HAS A BAT", "HOLDING KNIFE"])
+@pytest.mark.parametrize("text", ["FEMALE CARRYING HATCHET IN HER HANDS", "HAS A BAT", "HOLDING KNIFE"])
 def test_a_weapon_in_the_hand_stays_in_the_hand(text: str) -> None:
     assert assess(text).dangers[DangerName.WEAPON].access is Access.IN_HAND
 
