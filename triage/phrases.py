@@ -14,6 +14,8 @@ from triage.patterns import Part, Trie, parse
 
 CONCEPTS = frozenset([*Indicator, *DangerName])
 DANGERS = frozenset(DangerName)
+#: A life hangs on these: they are never lost to a distant cue. An overdose is medical too.
+GRAVE = DANGERS | {Indicator.SUICIDAL}
 #: What closes gates: these are kept even of text beyond the limit of full reading.
 BEARING = DANGERS | {
     Indicator.SUICIDAL,
