@@ -119,9 +119,18 @@ def told_together(found: list[Found]) -> list[Found]:
         places = ((mention.entry, mention.concept, at) for at in range(mention.start, mention.end))
         return each.phrase.needs in named and all(said.get(at, -1) < mention.severity for at in places)
 
-    kept = [each for each in found if each.phrase.needs is None or adds(each)]
-    graver = {each.mention.id for each in kept if each.phrase.needs is not None}
-    return [each for each in kept if each.phrase.aside or each.mention.id not in graver]
+    gravest: dict[str, Found] = {}
+    for each in found:
+        if each.phrase.needs is not None and adds(each):
+            known = gravest.get(each.mention.id)
+            if known is None or known.mention.severity < each.mention.severity:
+                gravest[each.mention.id] = each
+    return [
+        each
+        for each in found
+        if each is gravest.get(each.mention.id)
+        or (each.phrase.needs is None and (each.phrase.silent or each.mention.id not in gravest))
+    ]
 
 
 def dangers_of(found: Iterable[Found]) -> Mapping[DangerName, DangerFinding]:

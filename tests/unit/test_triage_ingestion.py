@@ -100,3 +100,9 @@ def test_pills_in_old_text_beyond_the_limit_count() -> None:
     found = told("PILLS ON THE TABLE. " + "NOTHING TO ADD. " * 1400, "SLURRING")
     assert found.truncated
     assert GateName.G4 in closed(found)
+
+
+@pytest.mark.parametrize("dose", ["TOOK 2 TYLENOL FOR HEADACHE", "STATES TOOK 1 XANAX"])
+def test_a_dose_is_no_overdose_but_for_who_wants_to_die(dose: str) -> None:
+    assert GateName.G4 not in closed(told(dose))
+    assert GateName.G4 in closed(told("SUBJ IS SUICIDAL", dose))
