@@ -1,13 +1,17 @@
 """Expands what call-takers abbreviate, run together or mistype, without losing where it stood."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from triage.datafiles import LexiconError, read
+from triage.languages import language_at
 from triage.normalize import HARD, SPACE, Token, scanner, split
 
+FORM_KEYS = frozenset(
+    ["from", "to", "unless_next", "unless_prev", "only_next", "only_prev", "unless_language"]
+)
 PREFIXES = ("NOT", "NO", "NEG", "POSS", "HAS", "UNK", "WITH")  # NOTINJ, NOWEAPONS, HASKNIFE
 
 
@@ -20,6 +24,7 @@ class Form:
     unless_prev: frozenset[str] = frozenset()
     only_next: frozenset[str] = frozenset()
     only_prev: frozenset[str] = frozenset()
+    unless_language: str | None = None  # told by the words around
 
     def stands(self, before: str, after: str) -> bool:
         """Whether the expansion holds between these two neighbours."""
@@ -40,13 +45,13 @@ def load_forms(file: Path) -> dict[str, tuple[Form, ...]]:
         keys = entry.get("from", "")
         if not keys or "to" not in entry:
             raise LexiconError(file, str(keys), "lacks from or to", "give both")
-        unknown = set(entry) - {"from", "to", "unless_next", "unless_prev", "only_next", "only_prev"}
-        if unknown:
+        if unknown := set(entry) - FORM_KEYS:
             raise LexiconError(file, str(keys), f"has unknown keys {sorted(unknown)}", "remove them")
         sides = {side: frozenset(entry.get(side, "").split()) for side in ("unless_next", "unless_prev")}
         only = {side: frozenset(entry.get(side, "").split()) for side in ("only_next", "only_prev")}
+        form = Form(tuple(entry["to"].split()), **sides, **only, unless_language=entry.get("unless_language"))
         for key in keys.split():
-            forms[key] = (*forms.get(key, ()), Form(tuple(entry["to"].split()), **sides, **only))
+            forms[key] = (*forms.get(key, ()), form)
     for key, choices in forms.items():
         if key != key.upper() or any(word != word.upper() for form in choices for word in form.to):
             raise LexiconError(file, key, "is not upper case", "write both sides in upper case")
@@ -118,6 +123,18 @@ class Speller:
         return None
 
 
+def _stands(form: Form, raw: Sequence[Token], at: int, text: str) -> bool:
+    """Whether the expansion holds where raw[at] stands."""
+    before = raw[at - 1].norm if at and raw[at].gap < HARD else ""
+    after = raw[at + 1].norm if at + 1 < len(raw) and raw[at + 1].gap < HARD else ""
+    if not form.stands(before, after):
+        return False
+    if form.unless_language is None:
+        return True
+    # an accent is no English abbreviation's
+    return text[raw[at].start : raw[at].end].isascii() and language_at(raw, at) != form.unless_language
+
+
 class Reader:
     """Turns text into expanded tokens."""
 
@@ -135,9 +152,7 @@ class Reader:
             choices = forms.get(token.norm)
             words: tuple[str, ...] | None = None
             if choices is not None:
-                before = raw[at - 1].norm if at and token.gap < HARD else ""
-                after = raw[at + 1].norm if at + 1 < len(raw) and raw[at + 1].gap < HARD else ""
-                words = next((form.to for form in choices if form.stands(before, after)), None)
+                words = next((form.to for form in choices if _stands(form, raw, at, text)), None)
             else:
                 words = mend(token.norm)
             if words is None:

@@ -12,6 +12,8 @@ from triage.scene import Cast, Scene, scene_of
 from triage.scopes import backward_cue, forward_cues
 from triage.words import names, roles
 
+NAME = "NAME"  # the rule of a word that is part of a name
+
 #: Before a weapon these say that somebody has it, so it is no name.
 HOLDING = frozenset(
     {"HAS", "WITH", "HIS", "HER", "HAD", "HOLDING", "NO", "TRAE", "CARRYING", "HAVE", "TIENE", "CON"}
@@ -93,6 +95,8 @@ def _from_cues(scene: Scene, match: Match) -> Verdict | None:
     forward = forward_cues(scene, match)
     backward = backward_cue(scene, match)
     nearest = forward[0] if forward else None
+    if backward is not None and backward.rule.asserts is None:
+        backward = None  # SINCE YESTERDAY: not what was yesterday
     if backward is not None and backward.rule.after_negation:
         denied = nearest is not None and nearest.rule.asserts is Assertion.NEGATED
         backward = backward if denied else None
@@ -125,7 +129,7 @@ def decide(scene: Scene, match: Match) -> Verdict:
     phrase, tokens = match.phrase, scene.tokens
     name = _named(scene, match)
     if name is not None:
-        return Verdict(Assertion.NEGATED, "NAME", name)
+        return Verdict(Assertion.NEGATED, NAME, name)
     verdict = _from_cues(scene, match)
     if phrase.asserts is not None and not _denied(verdict, phrase):
         return Verdict(phrase.asserts, "FIXED", None, None, _recency_of(phrase.asserts))
@@ -179,7 +183,10 @@ def assertion_of(text: str, start: int, end: int, concept: str) -> Assertion:
     known = [
         match
         for match in scene.matches
-        if match.phrase.concept == concept and match.first <= covered[-1] and match.last > covered[0]
+        if match.phrase.concept == concept
+        and not match.phrase.aside
+        and match.first <= covered[-1]
+        and match.last > covered[0]
     ]
     if known:
         best = max(known, key=lambda match: min(match.last, covered[-1] + 1) - max(match.first, covered[0]))

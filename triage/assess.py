@@ -12,11 +12,12 @@ from models.assessment import (
     Mention,
 )
 from triage.assertions import Verdict, decide
-from triage.context import Sign, context_of, language_of, signs_in
+from triage.context import Sign, context_of, signs_in
 from triage.datafiles import artefact
-from triage.evidence import RANK, Found, dangers_of, found_in, mention_of
+from triage.evidence import RANK, Found, dangers_of, found_in, mention_of, told_together
 from triage.flood import stretches
 from triage.gates import gates_of
+from triage.languages import language_of
 from triage.natures import NatureReading, read_nature
 from triage.need import need_of, policy, weighed
 from triage.questions import gaps_of, questions_of
@@ -60,7 +61,7 @@ def assess_entries(entries: Sequence[Entry], nature: str = "") -> Assessment:
     """
     kind = read_nature(nature)
     readings, truncated = _read_all(entries)
-    found = [*kind.found, *(each for reading in readings for each in reading.found)]
+    found = told_together([*kind.found, *(each for reading in readings for each in reading.found)])
     signs = [sign for reading in readings for sign in reading.signs]
     return _concluded(found, signs, readings, kind, entries=len(entries), truncated=truncated)
 
@@ -74,11 +75,12 @@ def _concluded(
     entries: int,
     truncated: bool,
 ) -> Assessment:
-    mentions = tuple(weighed(found))
-    weighted = [Found(mention, each.phrase) for mention, each in zip(mentions, found, strict=True)]
+    spoken = [each for each in found if not each.phrase.silent]
+    mentions = tuple(weighed(spoken))
+    weighted = [Found(mention, each.phrase) for mention, each in zip(mentions, spoken, strict=True)]
     need = need_of(mentions, kind.background + sum(sign.weight for sign in signs))
     indicators = _indicators(weighted)
-    dangers = dangers_of(mentions)
+    dangers = dangers_of(weighted)
     context = context_of(signs, [reading.language for reading in readings])
     risk = risk_of(mentions)
     reason = _flag_reason(weighted, signs, need)
@@ -93,7 +95,7 @@ def _concluded(
         mentions=mentions,
         context=context,
         gates=gates_of(
-            weighted,
+            found,
             [reading.unreadable for reading in readings if reading.unreadable],
             unreachable=unreachable,
         ),
@@ -142,7 +144,7 @@ def _dangers_before(text: str, cut: int, entry: int, spare: int) -> tuple[list[F
 
     Of a flood only spare mentions are judged; of the rest each phrase is kept once, as unknown.
     """
-    found: dict[str, Found] = {}
+    found: dict[tuple[str, str], Found] = {}  # stretches overlap at their edges
     repeated: set[str] = set()
     for low, high in stretches(text, cut):
         scene = scene_of(text[low:high], low)
@@ -151,12 +153,14 @@ def _dangers_before(text: str, cut: int, entry: int, spare: int) -> tuple[list[F
                 continue
             spare -= 1
             if spare >= 0:
-                each = Found(mention_of(scene, match, decide(scene, match), entry), match.phrase)
-                found.setdefault(each.mention.id, each)  # stretches overlap at their edges
+                verdict = decide(scene, match)
             elif match.phrase.id not in repeated:
                 repeated.add(match.phrase.id)
-                each = Found(mention_of(scene, match, TOO_MANY, entry), match.phrase)
-                found.setdefault(each.mention.id, each)
+                verdict = TOO_MANY
+            else:
+                continue
+            each = Found(mention_of(scene, match, verdict, entry), match.phrase)
+            found.setdefault((each.mention.id, match.phrase.id), each)
     return list(found.values()), spare
 
 
@@ -171,7 +175,8 @@ def _unreadable(scene: Scene, entry: int, length: int) -> str | None:
 def _indicators(found: Sequence[Found]) -> Mapping[Indicator, IndicatorFinding]:
     grouped: dict[str, list[Found]] = {}
     for each in found:
-        grouped.setdefault(each.mention.concept, []).append(each)
+        if each.about:
+            grouped.setdefault(each.mention.concept, []).append(each)
     return {name: _finding(grouped[name]) for name in Indicator if name in grouped}
 
 

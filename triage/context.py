@@ -1,6 +1,6 @@
 """Circumstances of a call that rows of the decision matrix read: caller, place, language, officer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,13 +24,12 @@ class Sign:
 
 
 @cache
-def signs() -> tuple[Trie[Sign], Mapping[str, frozenset[str]]]:
-    """Trie of signs and the stop-words of each language. Raises LexiconError with file, line and fix."""
+def signs() -> Trie[Sign]:
+    """Trie of signs. Raises LexiconError with file, line and fix."""
     file = LEXICON / "context.toml"
-    data = read(file)
     classes = classes_of(LEXICON)
     trie: Trie[Sign] = Trie()
-    for entry in data.get("sign", []):
+    for entry in read(file).get("sign", []):
         label = str(entry.get("id", ""))
         if entry.get("field") not in FIELDS or "patterns" not in entry:
             raise LexiconError(
@@ -42,14 +41,12 @@ def signs() -> tuple[Trie[Sign], Mapping[str, frozenset[str]]]:
                 trie.add(parse(pattern, classes), sign)
             except ValueError as fault:
                 raise LexiconError(file, pattern, str(fault), "see triage/patterns.py") from fault
-    stop_words = {language: frozenset(words.split()) for language, words in data["stop_words"].items()}
-    return trie, stop_words
+    return trie
 
 
 def signs_in(tokens: Sequence[Token]) -> list[Sign]:
     """Signs of one entry in the order of the text, the longest of each place."""
-    trie, _ = signs()
-    hits = sorted(trie.find(tokens), key=lambda hit: (hit.first - hit.last, hit.first))
+    hits = sorted(signs().find(tokens), key=lambda hit: (hit.first - hit.last, hit.first))
     taken: dict[str, set[int]] = {}
     kept = []
     for hit in hits:
@@ -58,17 +55,6 @@ def signs_in(tokens: Sequence[Token]) -> list[Sign]:
             places.update(range(hit.first, hit.last))
             kept.append(hit)
     return [hit.rule for hit in sorted(kept, key=lambda hit: hit.first)]
-
-
-def language_of(tokens: Iterable[Token]) -> str:
-    """Tag of the language whose stop-words prevail in one entry; English in doubt."""
-    _, stop_words = signs()
-    counts = dict.fromkeys(stop_words, 0)
-    for token in tokens:
-        for language, words in stop_words.items():
-            counts[language] += token.norm in words
-    best = max(counts, key=lambda language: (counts[language], language == "en"))
-    return best if counts[best] >= 2 and counts[best] > counts.get("en", 0) else "en"
 
 
 def context_of(found: Sequence[Sign], languages: Sequence[str]) -> Context:

@@ -13,7 +13,7 @@ from models.assessment import (
     Mention,
     Recency,
 )
-from triage.assertions import Verdict, decide
+from triage.assertions import NAME, Verdict, decide
 from triage.datafiles import LEXICON
 from triage.phrases import Match, Phrase, classes_of
 from triage.scene import Scene
@@ -28,6 +28,12 @@ class Found(NamedTuple):
 
     mention: Mention
     phrase: Phrase
+
+    @property
+    def about(self) -> bool:
+        """Whether it speaks of its concept at all: GUN CLUB says neither that there is a gun nor that there is none."""
+        other_sense = self.phrase.decoy and not self.phrase.denies
+        return not (other_sense or self.mention.rule.endswith(f"+{NAME}"))
 
 
 def mention_of(scene: Scene, match: Match, verdict: Verdict, entry: int) -> Mention:
@@ -76,20 +82,63 @@ def _thing(scene: Scene, match: Match) -> str | None:
 
 
 def found_in(scene: Scene, entry: int, kept: Sequence[Match] | None = None) -> list[Found]:
-    """All mentions of one entry, or those of kept, each with its assertion."""
-    matches = scene.matches if kept is None else kept
+    """All mentions of one entry, or those of kept, each with its assertion; the silent ones until one is affirmed."""
+    found: list[Found] = []
+    heard: set[str] = set()
+    for match in scene.matches if kept is None else kept:
+        if not match.shown or match.phrase.id in heard:
+            continue
+        verdict = decide(scene, match)
+        if match.phrase.silent and verdict.assertion is Assertion.AFFIRMED:
+            heard.add(match.phrase.id)
+        found.append(Found(mention_of(scene, match, verdict, entry), match.phrase))
+    return found
+
+
+#: A thing so mentioned is in play.
+_IN_PLAY = frozenset(Assertion) - {Assertion.NEGATED, Assertion.OTHER_PERSON}
+
+
+def told_together(found: list[Found]) -> list[Found]:
+    """The mentions that stand once the whole call is known, in their order. O(length of the mentions).
+
+    One that needs another beside it goes where none is, or where one of its concept as grave has the same words.
+    """
+    if all(each.phrase.needs is None for each in found):
+        return found
+    named = {tag for mention, phrase in found if mention.assertion in _IN_PLAY for tag in phrase.tags}
+    said: dict[tuple[int, str, int], int] = {}
+    for mention, phrase in found:
+        if not phrase.aside:
+            for at in range(mention.start, mention.end):
+                place = mention.entry, mention.concept, at
+                said[place] = max(said.get(place, 0), mention.severity)
+
+    def adds(each: Found) -> bool:
+        mention = each.mention
+        places = ((mention.entry, mention.concept, at) for at in range(mention.start, mention.end))
+        return each.phrase.needs in named and all(said.get(at, -1) < mention.severity for at in places)
+
+    gravest: dict[str, Found] = {}
+    for each in found:
+        if each.phrase.needs is not None and adds(each):
+            known = gravest.get(each.mention.id)
+            if known is None or known.mention.severity < each.mention.severity:
+                gravest[each.mention.id] = each
     return [
-        Found(mention_of(scene, match, decide(scene, match), entry), match.phrase)
-        for match in matches
-        if match.shown
+        each
+        for each in found
+        if each is gravest.get(each.mention.id)
+        or (each.phrase.needs is None and (each.phrase.silent or each.mention.id not in gravest))
     ]
 
 
-def dangers_of(mentions: Iterable[Mention]) -> Mapping[DangerName, DangerFinding]:
-    """One finding a danger: the most cautious assertion stands, disagreement is said."""
+def dangers_of(found: Iterable[Found]) -> Mapping[DangerName, DangerFinding]:
+    """One finding a danger that is spoken of: the most cautious assertion stands, disagreement is said."""
     grouped: dict[str, list[Mention]] = {}
-    for mention in mentions:
-        grouped.setdefault(mention.concept, []).append(mention)
+    for each in found:
+        if each.about:
+            grouped.setdefault(each.mention.concept, []).append(each.mention)
     return {name: _collapse(grouped[name]) for name in DangerName if name in grouped}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from triage.abbreviations import Form
-from triage.context import signs
+from triage.languages import languages
 from triage.normalize import fold
 from triage.patterns import Part
 from triage.phrases import lexicon
@@ -22,9 +22,8 @@ _WORD = re.compile(r"[^\W_]+")
 def _common() -> frozenset[str]:
     """Words of every text, which tell nothing."""
     known = roles()
-    _, stop_words = signs()
     plain = known.light | known.copulas | known.joins | (known.subjects - known.people - known.kin)
-    return plain.union(*stop_words.values())
+    return plain.union(*(language.function for language in languages().values()))
 
 
 def telling(parts: Sequence[Part], common: frozenset[str]) -> set[str]:

@@ -136,6 +136,8 @@ def gates_of(
     closed: dict[GateName, tuple[str, dict[str, None]]] = {}
     for rule in rules:
         for each in found:
+            if each.phrase.silent:
+                continue
             # a mention is no companion of itself: unknown violence alone is not unknown violence with a threat
             alone = rule.beside is not None and not beside[rule.beside] - {each.mention.id}
             if not alone and rule.holds(each):

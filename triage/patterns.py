@@ -27,6 +27,7 @@ TURNING = frozenset(
             "PLASTIC",
             "WATER",
             "NERF",
+            "FINGER",
         ],
     ]
 )

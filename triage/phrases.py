@@ -14,6 +14,8 @@ from triage.patterns import Part, Trie, parse
 
 CONCEPTS = frozenset([*Indicator, *DangerName])
 DANGERS = frozenset(DangerName)
+#: A life hangs on these: they are never lost to a distant cue. An overdose is medical too.
+GRAVE = DANGERS | {Indicator.SUICIDAL}
 #: What closes gates: these are kept even of text beyond the limit of full reading.
 BEARING = DANGERS | {
     Indicator.SUICIDAL,
@@ -22,12 +24,12 @@ BEARING = DANGERS | {
     Indicator.CHILD_RISK,
     Indicator.ELDER_OR_DEPENDENT_RISK,
 }
-GATE_TAGS = frozenset({"hold", "tactical", "crime", "caution", "agitation"})
-SUPPORT = frozenset({"abbreviations", "typos", "classes", "cues", "names", "natures", "context"})
+GATE_TAGS = frozenset({"hold", "tactical", "crime", "caution", "agitation", "pills", "altered"})
+SUPPORT = frozenset({"abbreviations", "typos", "classes", "cues", "names", "natures", "context", "languages"})
 KEYS = frozenset(
     [
         *["id", "severity", "weight", "en", "es", "tags", "access", "asserts", "also", "also_weight"],
-        *["look_alike", "decoy", "flag", "generic"],
+        *["look_alike", "decoy", "flag", "generic", "silent", "denies", "needs"],
     ]
 )
 
@@ -45,9 +47,19 @@ class Phrase:
     asserts: Assertion | None = None  # fixed by the words themselves, whatever stands around them
     look_alike: bool = False
     decoy: bool = False  # another sense of the word; shown only where it keeps a mention from being made
+    denies: bool = False  # a decoy that says outright that it is not so: CONFIRMED TOY
     flag: str | None = None  # code of the explicit rule that flags the call
     generic: bool = False  # a plain noun of a checklist: may be listed after one negation
+    silent: bool = False  # never a mention: only makes others what they are, by its tags
+    needs: str | None = (
+        None  # a tag that must stand somewhere in the call: TOOK 2 tells of an overdose beside pills
+    )
     language: str = "en"
+
+    @property
+    def aside(self) -> bool:
+        """Whether it may come to nothing, so that no other mention yields to it or is bounded by it."""
+        return self.silent or self.needs is not None
 
     @property
     def bears_gate(self) -> bool:
@@ -90,8 +102,11 @@ def _phrases(file: Path, concept: str, group: Mapping[str, Any]) -> Iterable[tup
                     asserts=Assertion(group["asserts"]) if "asserts" in group else None,
                     look_alike=bool(group.get("look_alike", False)),
                     decoy=bool(group.get("decoy", False)),
+                    denies=bool(group.get("denies", False)),
                     flag=group.get("flag") if each == concept else None,
                     generic=bool(group.get("generic", False)),
+                    silent=bool(group.get("silent", False)),
+                    needs=group.get("needs"),
                     language=language,
                 ),
             )
@@ -130,16 +145,29 @@ def load_lexicon(folder: Path, classes: Mapping[str, Sequence[str]]) -> tuple[Tr
     return trie, bearing
 
 
-def _shown(match: Match, covered: Container[int]) -> Match:
-    """A decoy that kept nothing from being a mention is itself none."""
-    if not match.phrase.decoy or any(at in covered for at in range(match.first, match.last)):
+def _rivals(phrase: Phrase) -> str:
+    """Phrases of one name compete for the same words."""
+    return f"{phrase.concept}:{phrase.needs or ''}"
+
+
+def _shown(match: Match, covered: Container[int], told: Mapping[int, str]) -> Match:
+    """A decoy is a mention only where it kept one from being made and its words tell of nothing else.
+
+    KILL HIMSELF is no threat to others, but neither does it say that there is none.
+    """
+    if not match.phrase.decoy:
+        return match
+    places = range(match.first, match.last)
+    of_another = any(told.get(at, match.phrase.concept) != match.phrase.concept for at in places)
+    if any(at in covered for at in places) and not of_another:
         return match
     return Match(match.first, match.last, match.phrase, shown=False)
 
 
-def _preference(match: Match) -> tuple[int, int, bool, int]:
-    """The longest first, a checklist noun before a particular thing."""
-    return match.first - match.last, match.first, not match.phrase.generic, -match.phrase.severity
+def _preference(match: Match) -> tuple[int, int, bool, int, bool]:
+    """The longest first, a checklist noun before a particular thing, another sense before the sense itself."""
+    phrase = match.phrase
+    return match.first - match.last, match.first, not phrase.generic, -phrase.severity, not phrase.decoy
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,27 +180,30 @@ class Lexicon:
     bearing: Sequence[Sequence[Part]]
 
     def matches(self, tokens: Sequence[Token]) -> list[Match]:
-        """Mentions in order of their place; of one concept the longest wins where two overlap."""
+        """Mentions in order of their place; of one concept the longest wins where two overlap, the silent aside."""
         found = [Match(hit.first, hit.last, hit.rule) for hit in self.trie.find(tokens)]
-        found.sort(
-            key=lambda each: (
-                each.first - each.last,
-                each.first,
-                not each.phrase.generic,
-                -each.phrase.severity,
-            )
-        )
+        found.sort(key=_preference)
         taken: dict[str, set[int]] = {}
         covered: dict[str, set[int]] = {}
         kept = []
         for match in found:
-            places = taken.setdefault(match.phrase.concept, set())
+            if match.phrase.silent:
+                kept.append(match)
+                continue
+            rivals = _rivals(match.phrase)
+            places = taken.setdefault(rivals, set())
             if places.isdisjoint(range(match.first, match.last)):
                 places.update(range(match.first, match.last))
                 kept.append(match)
             elif not match.phrase.decoy:
-                covered.setdefault(match.phrase.concept, set()).update(range(match.first, match.last))
-        kept = [_shown(match, covered.get(match.phrase.concept, frozenset())) for match in kept]
+                covered.setdefault(rivals, set()).update(range(match.first, match.last))
+        told = {
+            at: match.phrase.concept
+            for match in kept
+            if not (match.phrase.decoy or match.phrase.aside)
+            for at in range(match.first, match.last)
+        }
+        kept = [_shown(match, covered.get(_rivals(match.phrase), frozenset()), told) for match in kept]
         kept.sort(key=lambda each: (each.first, each.last, each.phrase.concept))
         return kept
 

@@ -57,7 +57,8 @@ class Scene:
     @cached_property
     def owner(self) -> dict[int, Match]:
         """Token -> a mention that covers it."""
-        return {at: match for match in self.matches for at in range(match.first, match.last)}
+        spoken = (match for match in self.matches if not match.phrase.aside)
+        return {at: match for match in spoken for at in range(match.first, match.last)}
 
     @cached_property
     def clauses(self) -> list[int]:

@@ -3,24 +3,15 @@
 from dataclasses import dataclass
 
 from models.assessment import Access, Assertion
+from triage.answers import FIELD, answered, ends, is_answer, is_sentence, is_value
 from triage.cues import Cue
-from triage.normalize import ANSWERS, HARD, SOFT, SPACE
+from triage.normalize import HARD, SOFT, SPACE
 from triage.patterns import Hit
-from triage.phrases import DANGERS, Match
+from triage.phrases import GRAVE, Match
 from triage.scene import Scene
 from triage.words import roles
 
 REACH = 14  # tokens a cue is looked for on either side
-FIELD = frozenset(":-=?")
-#: Answers that may as well open what follows: NO INJURIES, UNK DIRECTION, POSS RELATED.
-OPENING = frozenset(
-    {"NO", "NEG", "NEGATIVE", "UNKNOWN", "UNSURE", "POSSIBLE", "POSSIBLY", "UNCONFIRMED", "DENIED", "DENIES"}
-    | {"HISTORY"}
-)
-#: What may follow an answer without being answered by it: UNK AT THIS TIME, DENIED TO OFFICERS.
-AFTER_ANSWER = frozenset(
-    {"AT", "BY", "TO", "PER", "THIS", "TODAY", "TONIGHT", "NOW", "YET", "SO", "BUT", "THO"}
-)
 PAST = frozenset(
     {"WAS", "WERE", "HAD", "BEEN", "EARLIER", "STARTED", "BEGAN", "GOT", "BECAME", "ESTABA", "TENIA"}
 )
@@ -96,16 +87,19 @@ def _passes(scene: Scene, hit: Hit[Cue], match: Match, path: _Path) -> bool:
     if (listed and _adjectival(scene, match)) or (path.comma and cue.asserts is not Assertion.NEGATED):
         return path.comma and cue.asserts is Assertion.HISTORICAL and match.phrase.generic
     item = match.phrase.generic or scene.tokens[match.first].norm in roles().listed
-    return not path.comma or item or (cue.scope > 0 and match.phrase.concept not in DANGERS)
+    return not path.comma or item or (cue.scope > 0 and not _grave(match))
 
 
 def _item(scene: Scene, match: Match) -> bool:
     """Whether the mention can be one more thing of a list that is denied; a danger told in words of its own is not."""
-    return (
-        match.phrase.generic
-        or match.phrase.concept not in DANGERS
-        or scene.tokens[match.first].norm in roles().listed
-    )
+    if not _grave(match) or scene.tokens[match.first].norm in roles().listed:
+        return True
+    return match.phrase.generic and not is_sentence(scene, match)
+
+
+def _grave(match: Match) -> bool:
+    """Whether only a cue that plainly means the mention may take it away."""
+    return match.phrase.concept in GRAVE or match.phrase.aside
 
 
 def _step(scene: Scene, at: int, match: Match, path: _Path) -> bool:
@@ -126,7 +120,7 @@ def _step(scene: Scene, at: int, match: Match, path: _Path) -> bool:
         path.subject = at
     elif word in known.predicates:
         path.predicate = True
-    elif at in scene.owner and scene.owner[at] is not match:
+    elif at in scene.owner and scene.owner[at].last <= match.first:
         listed = path.comma or path.joined or path.alternative or scene.tokens[at + 1].sep == "/"
         both = scene.owner[at].phrase.generic and match.phrase.generic
         path.foreign = path.foreign or not (listed or both)
@@ -135,16 +129,6 @@ def _step(scene: Scene, at: int, match: Match, path: _Path) -> bool:
     told = word == "HISTORY" and scene.tokens[at + 1].norm not in {"OF", "WITH"}
     path.object = path.object or word in known.listed or told or at in scene.owner or path.content > 0
     return True
-
-
-def _answers(scene: Scene, hit: Hit[Cue]) -> bool:
-    """Whether the cue is the value of the field before it, as in ARMAS: NO ALCOHOL: SI."""
-    first = scene.tokens[hit.first]
-    if hit.first == 0 or not first.sep or first.sep not in FIELD:
-        return False
-    if first.gap == HARD and first.sep == "-" and not _ends(scene, hit.last) and hit.last in scene.owner:
-        return False  # IS BREATHING - NO WEAPONS: the dash parts two statements
-    return hit.first - 1 in scene.owner or scene.tokens[hit.first - 1].norm in roles().listed
 
 
 def forward_cues(scene: Scene, match: Match) -> list[Hit[Cue]]:
@@ -162,7 +146,7 @@ def forward_cues(scene: Scene, match: Match) -> list[Hit[Cue]]:
             path.alternative = path.alternative or (gap.sep == "/" and not path.comma)
         hit = next((each.hit for each in scene.forward.get(at, ()) if each.before(match.first)), None)
         if hit is not None and not scene.consumed(hit, match):
-            if _answers(scene, hit):
+            if is_answer(scene, hit):
                 break
             if hit.rule.asserts is None:
                 path.content += hit.last - hit.first
@@ -180,34 +164,6 @@ def forward_cues(scene: Scene, match: Match) -> list[Hit[Cue]]:
     return found
 
 
-def _ends(scene: Scene, last: int) -> bool:
-    """Whether tokens[last] begins another clause, or nothing follows."""
-    tokens = scene.tokens
-    return last >= len(tokens) or tokens[last].gap >= SOFT or tokens[last].norm in roles().joins | {"PER"}
-
-
-def _is_value(scene: Scene, hit: Hit[Cue], match: Match) -> bool:
-    """Whether a word after a field sign answers the mention: not in HAS GUN - NO INJURIES, where it opens the next.
-
-    An answer stands by itself, or the next field follows it (WPNS: NO INJ: NO), or the mention is plainly a label:
-    it begins its clause, a colon follows, and what comes next is no mention of its own.
-    """
-    tokens = scene.tokens
-    if (
-        tokens[hit.last - 1].norm not in OPENING
-        or _ends(scene, hit.last)
-        or tokens[hit.last].norm in AFTER_ANSWER
-    ):
-        return True
-    for at in range(hit.last + 1, min(hit.last + 4, len(tokens))):
-        if tokens[at].sep and tokens[at].sep in FIELD and tokens[at].norm in ANSWERS:
-            return True
-        if tokens[at].gap >= SOFT:
-            break
-    begins = match.phrase.generic and match.first == scene.clauses[match.first]
-    return begins and tokens[hit.first].sep in {":", "="} and hit.last not in scene.owner
-
-
 def _fits(scene: Scene, hit: Hit[Cue], match: Match, content: int) -> bool:
     """Whether a backward cue governs the mention after that many words between."""
     cue = hit.rule
@@ -215,17 +171,19 @@ def _fits(scene: Scene, hit: Hit[Cue], match: Match, content: int) -> bool:
         return False
     first = scene.tokens[hit.first]
     field_sign = hit.first == match.last and first.sep in FIELD and bool(first.sep)
-    ends = _ends(scene, hit.last)
-    if not _is_value(scene, hit, match) or (
-        cue.past and match.phrase.concept in DANGERS and not _past(scene, match)
+    last = ends(scene, hit.last)
+    if first.gap == HARD and cue.asserts is Assertion.HYPOTHETICAL:
+        return False  # STABBED HIMSELF - IF POSS SEND A SUPERVISOR
+    if (cue.asserts is not None and not is_value(scene, hit, match)) or (
+        cue.past and _grave(match) and not _past(scene, match)
     ):
         return False
-    if cue.at_end and not (field_sign or (ends and first.norm not in {"N", "Y"})):
+    if cue.at_end and not (field_sign or answered(scene, hit, match, last=last)):
         return False
-    if not ends and not field_sign and scene.tokens[hit.last].norm in OPENERS:
+    if not last and not field_sign and scene.tokens[hit.last].norm in OPENERS:
         return False
-    # across a comma only an answer that stands by itself: WEAPONS, NONE
-    return first.gap == SPACE or field_sign or ends
+    # across a comma only an answer that stands by itself: WEAPONS, NONE; or what tells where a thing is
+    return first.gap == SPACE or field_sign or last or cue.asserts is Assertion.AFFIRMED
 
 
 def _past(scene: Scene, match: Match) -> bool:

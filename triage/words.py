@@ -22,6 +22,7 @@ class Roles(NamedTuple):
     light: frozenset[str]  # neither count nor end a scope: A, ANY, CURRENT
     copulas: frozenset[str]  # between a person and that person's own state
     listed: frozenset[str]  # checklist words beside the lexicon's own
+    checked: frozenset[str]  # fields whose answer may be a bare letter
     adjectives: frozenset[str]  # predicate-like mentions: a list of things does not reach them
     present: frozenset[str]  # end the reach of the past: TONIGHT
     willing: frozenset[str]  # what is to come or comes as a habit: WILL, GETS

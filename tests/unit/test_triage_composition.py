@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.assessment import Assertion
+from models.assessment import Assertion, GateName, Indicator
 from triage.assess import assess
 
 DANGERS = {
@@ -69,3 +69,39 @@ def test_a_danger_stands_whatever_is_said_before_it(danger: str) -> None:
 @pytest.mark.parametrize("two", ["WPNS", "WEAPONS", "DRUGS OR WEAPONS"])
 def test_a_denial_of_the_thing_itself_still_denies(one: str, two: str) -> None:
     assert standing_of(f"MALE IN LOBBY, {one} {two}", "weapon") is Assertion.NEGATED
+
+
+#: What is told in two places, or of the will to die, and the gate that has to stay closed.
+GATED = {
+    "POINTING SOMETHING BLK AT CARS": GateName.G2,
+    "YELLING, POSS GUN": GateName.G2,
+    "FOUND HIM HANGING": GateName.G4,
+    "HAS PILLS. TOOK 20": GateName.G4,
+    "PILLS, SLURRING": GateName.G4,
+    "UNK IF BREATHING": GateName.G4,
+    "KNIFE NOT IN HIS HAND": GateName.G1,
+}
+
+
+def both_ways(first: str) -> list[str]:
+    return [
+        text
+        for other in OTHERS
+        for separator in SEPARATORS
+        for text in (first + separator + other, other + separator + first)
+    ]
+
+
+@pytest.mark.parametrize("told", GATED)
+def test_a_gate_stays_closed_whatever_else_is_said(told: str) -> None:
+    assert [text for text in both_ways(told) if GATED[told] not in {g.name for g in assess(text).gates}] == []
+
+
+@pytest.mark.parametrize("told", ["PT STATES SI", "SE QUIERE MATAR", "GUN TO HEAD"])
+def test_the_will_to_die_stands_whatever_else_is_said(told: str) -> None:
+    lost = [
+        text
+        for text in both_ways(told)
+        if assess(text).indicators[Indicator.SUICIDAL].assertion is not Assertion.AFFIRMED
+    ]
+    assert lost == []

@@ -63,6 +63,7 @@ def test_appending_an_entry_never_removes_a_gate(remarks: list[str]) -> None:
         ("BABY LEFT ALONE IN CAR", "G7", "CHILD_AT_RISK"),
         ("GOING TO KILL HIMSELF, LEFT ON FOOT", "G8", "UNREACHABLE_HIGH_SUICIDAL"),
         ("PREMISE HAZARD ON FILE", "G9", "PREMISE_CAUTION"),
+        ("PILLS EVERYWHERE, FEMALE SLURRING", "G4", "ALTERED_AFTER_INGESTION"),
         ("FEMALE WALKING IN TRAFFIC", "G10", "SCENE_HAZARD"),
         ("MD REQUESTING 5150 HOLD", "G11", "HOLD_LIKELY"),
         ("он хочет убить себя сейчас", "G12", "TEXT_NOT_JUDGED"),
