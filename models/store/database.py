@@ -12,6 +12,9 @@ import orjson
 PATIENCE = 10  # seconds a transaction waits for a free connection
 QUERIES = Path(__file__).parent.parent / "queries"
 
+#: Every query is short and has one good plan: planning it anew with each call costs more than running it.
+SESSION = {"timezone": "UTC", "application_name": "tandem", "plan_cache_mode": "force_generic_plan"}
+
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 Pool = asyncpg.Pool
 
@@ -55,7 +58,7 @@ async def open_pool(dsn: str, size: int = 10) -> "AsyncIterator[Pool]":
         max_size=size,
         init=prepare_connection,
         reset=_tidied,
-        server_settings={"timezone": "UTC", "application_name": "tandem"},
+        server_settings=SESSION,
         command_timeout=30,
     )
     try:
@@ -66,8 +69,6 @@ async def open_pool(dsn: str, size: int = 10) -> "AsyncIterator[Pool]":
 
 async def connect(dsn: str) -> asyncpg.Connection:
     """One connection outside the pool, for locks that live as long as it does."""
-    connection = await asyncpg.connect(
-        dsn, server_settings={"timezone": "UTC", "application_name": "tandem"}, command_timeout=30
-    )
+    connection = await asyncpg.connect(dsn, server_settings=SESSION, command_timeout=30)
     await prepare_connection(connection)
     return connection
