@@ -24,3 +24,28 @@ test("a decline that stands can be taken back", () => {
   const call = aCall({ decision: aDecision({ kind: "declined", state: "standing" }) });
   expect(possible(call, new Map()).takeBack).toBe(true);
 });
+
+const staged = aCall({
+  decision: aDecision({
+    staging: "staging",
+    units: [
+      { unit_id: "P-1", staged: false, hold: "received" },
+      { unit_id: "C-1", staged: true, hold: "received" },
+    ],
+  }),
+});
+
+test.each([
+  ["EnRoute", "OnScene", false],
+  ["Staging", "Staging", false],
+  ["Transporting", "Staging", false],
+  ["Arrived", "Staging", true],
+  ["OnScene", "EnRoute", true],
+] as const)("with the officer %s and the clinician %s the scene may be called secured: %s", (officer, clinician, may) => {
+  const units = new Map([
+    ["P-1", aUnit({ id: "P-1", kind: "PAT", status: officer })],
+    ["C-1", aUnit({ id: "C-1", kind: "CRT", status: clinician })],
+  ]);
+  expect(possible(staged, units)).toMatchObject({ secure: may, unsecured: !may, vouch: false });
+  expect(possible(staged, units, true)).toMatchObject({ secure: may, vouch: !may });
+});

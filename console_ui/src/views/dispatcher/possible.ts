@@ -10,7 +10,9 @@ export interface Possible {
   readonly decline: boolean;
   readonly reconfirm: boolean;
   readonly goOn: boolean; // to confirm again as it stands; the service refuses it to an unarmed team behind a gate
-  readonly secure: boolean;
+  readonly secure: boolean; // somebody armed is there who can have secured the scene
+  readonly vouch: boolean; // a supervisor says so without an arrival, with a reason
+  readonly unsecured: boolean; // somebody waits at staging and no officer has arrived
   readonly takeBack: boolean;
   readonly outcome: boolean;
 }
@@ -37,6 +39,11 @@ export function possible(call: CallView, units: ReadonlyMap<string, UnitView>, s
   const decided = isDecided(call);
   const live = decided && decision !== null && ["reserved", "sent", "received", "standing"].includes(decision.state);
   const open = !decided && call.state === "open" && standing(call) !== null;
+  const waiting = live && decision?.staging === "staging";
+  const officer = (decision?.units ?? []).some(({ unit_id, staged }) => {
+    const unit = units.get(unit_id);
+    return unit !== undefined && !staged && ARMED.has(unit.kind) && unitState(unit, false) === "on_scene";
+  });
   const arrived = (decision?.units ?? []).some(({ unit_id }) => {
     const unit = units.get(unit_id);
     return unit !== undefined && ["on_scene", "transport"].includes(unitState(unit, false));
@@ -47,7 +54,9 @@ export function possible(call: CallView, units: ReadonlyMap<string, UnitView>, s
     decline: open,
     reconfirm: live && (decision?.reconfirm.length ?? 0) > 0,
     goOn: supervises || !unarmedBehindGate(call, units),
-    secure: live && decision?.staging === "staging",
+    secure: waiting && officer,
+    vouch: waiting && !officer && supervises,
+    unsecured: waiting && !officer,
     takeBack: live,
     outcome: call.outcome === null && (call.state === "closed" || arrived),
   };
