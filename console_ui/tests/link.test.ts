@@ -88,3 +88,18 @@ test("what is missing is known from the snapshot and from every heartbeat", () =
   const degraded = step(live, items({ type: "heartbeat", epoch: "e", seq: 10, at: "", degraded: ["redis"] }), 1, 0).link;
   expect(degraded.degraded).toEqual(["redis"]);
 });
+
+test("what is on screen is as old as the last frame or snapshot that came, however often it was tried since", () => {
+  let link = step(live, { type: "closed", reason: "lost" }, 2_000, 0).link;
+  const tries: Input[] = [{ type: "tick" }, { type: "opened" }, { type: "closed", reason: "lost" }, { type: "retry" }, { type: "signed_in" }];
+  tries.forEach((input, at) => (link = step(link, input, 60_000 + at * 1_000, 0).link));
+  expect(link.heard).toBe(1_000);
+  expect(step(link, snapshot, 90_000, 0).link.heard).toBe(90_000);
+  expect(step(link, items(beat(10)), 91_000, 0).link.heard).toBe(91_000);
+});
+
+test("a try that nothing answers is given up after the watchdog's time, counted from its beginning", () => {
+  const again = step(step(live, { type: "closed", reason: "lost" }, 60_000, 0).link, { type: "retry" }, 70_000, 0).link;
+  expect(step(again, { type: "tick" }, 70_000 + WATCHDOG, 0).link.phase).toBe("connecting");
+  expect(step(again, { type: "tick" }, 70_001 + WATCHDOG, 0).link.phase).toBe("offline");
+});
