@@ -78,7 +78,6 @@ export interface LogLine {
   by: string | null;
   what: string[] | string | null;
   gate: string | null;
-  decision_state: string | null;
   decision_kind: string | null;
   revision: string | null;
 }

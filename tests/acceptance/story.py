@@ -144,6 +144,7 @@ class Story:
         await expect(self.dispatcher("[data-actions] .btn.p")).to_contain_text("Scene secured")
         await self.dispatcher.press("s", "Enter")
         await expect(self.dispatcher("[data-decision]")).to_contain_text("Scene secured")
+        await expect(self.dispatcher(".log tr").first).to_contain_text("Scene secured (")
         assert (await current(self.room, self.call))["decision"]["staging"] == "secured"
 
     async def the_dispatcher_records_the_outcome(self) -> None:
