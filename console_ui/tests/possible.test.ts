@@ -1,6 +1,7 @@
 /** What may be done with a decision after a new danger. */
 import { expect, test } from "vitest";
 import { possible } from "../src/views/dispatcher/possible";
+import { rowState } from "../src/views/dispatcher/rowState";
 import { aCall, aDecision, anAssessment, aUnit } from "./wire";
 
 const reconfirm = [{ code: "NEW_DANGER", params: {}, weight: 0 }];
@@ -23,6 +24,28 @@ test.each([
 test("a decline that stands can be taken back", () => {
   const call = aCall({ decision: aDecision({ kind: "declined", state: "standing" }) });
   expect(possible(call, new Map()).takeBack).toBe(true);
+});
+
+const sent = aCall({
+  decision: aDecision({ state: "sent", units: ["T-1", "P-1"].map((unit_id) => ({ unit_id, staged: false, hold: "sent" as const })) }),
+});
+
+test.each([
+  ["EnRoute", "En route", false],
+  ["Dispatched", "On the phone", false],
+  ["OnScene", "On scene", true],
+] as const)("with a clinician on the phone and the officer %s the call is %s", (officer, words, ends) => {
+  const units = new Map([
+    ["T-1", aUnit({ id: "T-1", kind: "TEL", status: "PatientContact" })],
+    ["P-1", aUnit({ id: "P-1", kind: "PAT", status: officer })],
+  ]);
+  expect(rowState(sent, units).text).toBe(words);
+  expect(possible(sent, units).outcome).toBe(ends);
+});
+
+test("a call that goes to a phone alone has its outcome on the phone", () => {
+  const alone = aCall({ decision: aDecision({ units: [{ unit_id: "L-1", staged: false, hold: "sent" }] }) });
+  expect(possible(alone, new Map([["L-1", aUnit({ kind: "988", status: "PatientContact" })]])).outcome).toBe(true);
 });
 
 const staged = aCall({

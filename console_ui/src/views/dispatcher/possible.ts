@@ -44,10 +44,12 @@ export function possible(call: CallView, units: ReadonlyMap<string, UnitView>, s
     const unit = units.get(unit_id);
     return unit !== undefined && !staged && ARMED.has(unit.kind) && unitState(unit, false) === "on_scene";
   });
-  const arrived = (decision?.units ?? []).some(({ unit_id }) => {
+  const states = (decision?.units ?? []).flatMap(({ unit_id }) => {
     const unit = units.get(unit_id);
-    return unit !== undefined && ["on_scene", "transport"].includes(unitState(unit, false));
+    return unit ? [unitState(unit, false)] : [];
   });
+  // a call that was answered by phone alone ends on the phone
+  const arrived = states.some((state) => state === "on_scene" || state === "transport") || (states.length > 0 && states.every((state) => state === "on_phone"));
   return {
     accept: open && (standing(call)?.pairings.length ?? 0) > 0,
     override: open,

@@ -20,7 +20,7 @@ export function rowUnits(call: CallView): string {
   return (units ?? []).map((unit) => unit.unit_id).join(" + ");
 }
 
-const FURTHEST: readonly UnitState[] = ["transport", "on_scene", "staging", "en_route", "sent", "reserved"];
+const FURTHEST: readonly UnitState[] = ["transport", "on_scene", "staging", "en_route", "on_phone", "sent", "reserved"];
 
 function progress(call: CallView, units: ReadonlyMap<string, UnitView>): string {
   const decision = call.decision;
