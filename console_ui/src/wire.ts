@@ -24,6 +24,7 @@ export type Mention = Schemas["Mention"];
 export type Assessment = Schemas["Assessment"];
 export type OutcomeFacts = Schemas["OutcomeFacts"];
 export type Snapshot = Schemas["Snapshot"];
+export type PolicyView = Schemas["PolicyView"];
 export type User = Schemas["User"];
 
 interface BaseEvent {
@@ -55,6 +56,7 @@ export interface Heartbeat {
   seq: number;
   at: string;
   degraded: string[];
+  policy: string;
 }
 export interface Resync {
   type: "resync";

@@ -4,7 +4,7 @@ import { backoff, BLOCKED_AFTER, CLOSED, step, WATCHDOG, type Input, type Link, 
 import type { ConsoleEvent, FrameItem } from "../src/wire";
 
 const event = (seq: number): ConsoleEvent => ({ seq, epoch: "e", type: "unit.changed.v1" }) as ConsoleEvent;
-const beat = (seq: number): FrameItem => ({ type: "heartbeat", epoch: "e", seq, at: "", degraded: [] });
+const beat = (seq: number): FrameItem => ({ type: "heartbeat", epoch: "e", seq, at: "", degraded: [], policy: "p" });
 const items = (...list: FrameItem[]): Input => ({ type: "items", items: list });
 const delivered = ({ effects }: Step): number[] => effects.flatMap((effect) => (effect.do === "deliver" ? effect.events.map(({ seq }) => seq) : []));
 const does = ({ effects }: Step): string[] => effects.map((effect) => effect.do);
@@ -12,7 +12,7 @@ const does = ({ effects }: Step): string[] => effects.map((effect) => effect.do)
 function after(inputs: Input[], now = 1000, from: Link = CLOSED): Link {
   return inputs.reduce((link, input) => step(link, input, now, 0).link, from);
 }
-const snapshot: Input = { type: "snapshot", epoch: "e", seq: 10, degraded: [] };
+const snapshot: Input = { type: "snapshot", epoch: "e", seq: 10, degraded: [], policy: "p" };
 const live = after([{ type: "start" }, snapshot, { type: "opened" }, items(beat(10))]);
 
 test("it starts with a snapshot and then opens a socket", () => {
@@ -85,7 +85,7 @@ test("sockets that never speak although HTTP works lead to polling", () => {
 });
 
 test("what is missing is known from the snapshot and from every heartbeat", () => {
-  const degraded = step(live, items({ type: "heartbeat", epoch: "e", seq: 10, at: "", degraded: ["redis"] }), 1, 0).link;
+  const degraded = step(live, items({ type: "heartbeat", epoch: "e", seq: 10, at: "", degraded: ["redis"], policy: "p" }), 1, 0).link;
   expect(degraded.degraded).toEqual(["redis"]);
 });
 
@@ -102,4 +102,8 @@ test("a try that nothing answers is given up after the watchdog's time, counted 
   const again = step(step(live, { type: "closed", reason: "lost" }, 60_000, 0).link, { type: "retry" }, 70_000, 0).link;
   expect(step(again, { type: "tick" }, 70_000 + WATCHDOG, 0).link.phase).toBe("connecting");
   expect(step(again, { type: "tick" }, 70_001 + WATCHDOG, 0).link.phase).toBe("offline");
+});
+
+test("another policy than the snapshot's fetches a snapshot", () => {
+  expect(does(step(live, items({ type: "heartbeat", epoch: "e", seq: 10, at: "", degraded: [], policy: "q" }), 1, 0))).toContain("fetch_snapshot");
 });

@@ -134,3 +134,19 @@ async def test_rule_25_an_eta_older_than_its_limit_shows_its_age(room: Room) -> 
     await expect(seat("[data-pairing] .unit").first).to_contain_text("ago")
     await seat.page.clock.fast_forward(130_000)
     await expect(seat("[data-pairing] .unit .eta").first).to_contain_text("unknown")
+
+
+async def test_rule_25_arrival_times_age_once_the_planner_is_heard_of_no_more(room: Room) -> None:
+    seat = await room.seat("dispatcher", arrive=False)
+    await seat.page.clock.install()
+    await seat.arrive()
+    await paired(room, seat)
+    plan = seat("[data-pairing] [data-plan]")
+    await expect(plan).to_contain_text("still holds")
+    room.floor.wire.kill()
+    await seat.page.clock.fast_forward(40_000)
+    await expect(plan).to_have_attribute("data-plan", "aged")
+    await expect(plan).to_contain_text("not checked for")
+    await seat.page.clock.fast_forward(60_000)
+    await expect(seat("[data-pairing] .unit .eta").first).to_contain_text("unknown")
+    await room.floor.wire.mend()

@@ -23,11 +23,12 @@ export interface Link {
   readonly knowsHead: boolean; // a heartbeat came through this socket
   readonly retryAt: number | null;
   readonly degraded: readonly string[];
+  readonly policy: string; // digest of the policy that came with the snapshot
 }
 
 export type Input =
   | { type: "start" | "retry" | "wake" | "opened" | "tick" | "signed_in" }
-  | { type: "snapshot"; epoch: string; seq: number; degraded: readonly string[] }
+  | { type: "snapshot"; epoch: string; seq: number; degraded: readonly string[]; policy: string }
   | { type: "items"; items: readonly FrameItem[] }
   | { type: "closed"; reason: "lost" | "socket_only" | "unauthorized" };
 
@@ -53,6 +54,7 @@ export const CLOSED: Link = {
   knowsHead: false,
   retryAt: null,
   degraded: [],
+  policy: "",
 };
 
 /** Milliseconds before try number `attempt` (from 0); `chance` in [0, 1) spreads consoles apart. */
@@ -72,7 +74,7 @@ export function step(link: Link, input: Input, now: number, chance: number): Ste
     case "wake":
       return wake(link, now, chance);
     case "snapshot":
-      return opening({ ...link, heard: now, epoch: input.epoch, seq: input.seq, head: input.seq, degraded: input.degraded }, now);
+      return opening({ ...link, heard: now, epoch: input.epoch, seq: input.seq, head: input.seq, degraded: input.degraded, policy: input.policy }, now);
     case "opened":
       return stay({ ...link, phase: "catching_up", since: now });
     case "items":
@@ -146,6 +148,8 @@ function received(link: Link, items: readonly FrameItem[], now: number): Step {
   for (const item of items) {
     if (item.type === "resync" || item.epoch !== next.epoch) return withEvents(reload(next, now), events);
     if (item.type === "heartbeat") {
+      // The service started again with another policy: what may be offered has changed.
+      if (item.policy && item.policy !== next.policy) return withEvents(reload(next, now), events);
       // Behind the head of the heartbeat before this one: something was lost on the way and nobody noticed.
       if (next.seq < next.head && item.seq >= next.head && !polling) return withEvents(reconnect(next, now), events);
       next = { ...next, head: Math.max(item.seq, next.seq), knowsHead: true, degraded: item.degraded };
