@@ -6,7 +6,7 @@ from playwright.async_api import Route, expect
 
 from tests.browser.scenes import accepted, ack, alarmed, append, current, flagged, paired
 from tests.browser_kit import Room, Seat
-from tests.service import post_call
+from tests.service import Json, post_call
 
 ACCEPT = "**/v1/recommendations/*/accept"
 #: Whether everything of the first list stands before everything of the second in the document.
@@ -107,3 +107,24 @@ async def test_a_dispatcher_who_was_sent_sees_the_units_move_with_the_cad(room: 
     await ack(room, call, "received")
     unit = (await current(room, call))["decision"]["units"][0]["unit_id"]
     await expect(seat(f'[data-region=units] tr[data-unit="{unit}"]')).to_contain_text(call["number"])
+
+
+async def release_offered(room: Room, role: str, call: Json) -> int:
+    """How many gates of the call a seat of that role may let go."""
+    seat = await (await room.seat(role)).select(call)
+    await expect(seat('[data-gate="G1"]')).to_be_visible()
+    return await seat('[data-gate="G1"] button.btn').count()
+
+
+async def test_a_gate_is_let_go_by_whom_the_policy_names_and_offered_to_nobody_else(room: Room) -> None:
+    other = await room.floor.room(roles='{ G1 = ["dispatcher"] }')
+    for center, may in ((room, "supervisor"), (other, "dispatcher")):
+        call = (await post_call(center.service, "SON HEARING VOICES, HE HAS A KNIFE IN HIS HAND"))["call"]
+        for role in ("clinician", "dispatcher", "supervisor"):
+            assert await release_offered(center, role, call) == (role == may), (center.center, role)
+    dispatcher = other.seats[1]
+    await dispatcher('[data-gate="G1"] button.btn').click()
+    await dispatcher("dialog[open] input[type=radio]").first.check()
+    await dispatcher("dialog[open] .btn.p").click()
+    await expect(dispatcher('[data-gate="G1"]')).to_have_attribute("data-released", "true")
+    await other.leave(shots=None)
