@@ -79,6 +79,7 @@ async def finish_decision(pen: Writing, call: Any, to: DecisionState = DecisionS
         return bool(decision["state"] == "finished" and decision["kind"] != "declined")
     sent = await pen.connection.fetchval(query("was_sent"), call["id"], [])
     await move_decision(pen, decision, to)
+    await pen.connection.execute(query("set_reconfirm"), decision["id"], [], decision["staging"])
     freed = await pen.connection.fetch(query("free_units"), decision["id"], None, pen.at)
     pen.tell_units(*(row["id"] for row in freed))
     await resolve_alerts(pen, call["id"], *AlertCode)

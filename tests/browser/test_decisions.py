@@ -4,7 +4,7 @@ import asyncio
 
 from playwright.async_api import Route, expect
 
-from tests.browser.scenes import accepted, ack, alarmed, append, current, flagged, paired
+from tests.browser.scenes import KNIFE, accepted, ack, alarmed, append, current, flagged, paired
 from tests.browser_kit import Room, Seat
 from tests.service import Json, post_call
 
@@ -128,3 +128,29 @@ async def test_a_gate_is_let_go_by_whom_the_policy_names_and_offered_to_nobody_e
     await dispatcher("dialog[open] .btn.p").click()
     await expect(dispatcher('[data-gate="G1"]')).to_have_attribute("data-released", "true")
     await other.leave(shots=None)
+
+
+async def test_what_was_confirmed_again_is_not_listed_as_new_and_a_decision_taken_back_asks_nothing(
+    room: Room, seat: Seat
+) -> None:
+    call = await alarmed(room, seat)
+    panel = seat("[data-region=call] .again")
+    await expect(panel).to_contain_text("KNIFE IN HER HAND")
+    await expect(panel.locator("li", has_text="Weapon:")).to_have_count(0)  # the quoted words say it
+    await seat.press("a", "Enter")
+    await expect(panel).to_have_count(0)
+    await append(room, call, "SHE IS BLEEDING BADLY AND NOT BREATHING")
+    await expect(panel).to_contain_text("NOT BREATHING")
+    await expect(panel).not_to_contain_text("KNIFE")
+    await seat.press("d", "1", "Enter")
+    await expect(seat("[data-pairing]")).to_be_visible()
+    await expect(panel).to_have_count(0)
+
+
+async def test_an_unarmed_team_is_called_back_and_never_asked_to_confirm(room: Room, seat: Seat) -> None:
+    call = await accepted(room, seat, "CRT-1", "PSW-1")
+    await append(room, call, KNIFE)
+    await expect(seat("[data-region=call] .again h3")).to_contain_text("take them back")
+    await expect(seat(".ribbon")).to_contain_text("Decide again on this call")
+    for text in ("onfirm again", "onfirm the pairing"):
+        await expect(seat("body")).not_to_contain_text(text)

@@ -20,6 +20,7 @@ async def test_a_danger_after_a_decline_alarms_and_taking_it_back_plans_again(co
     again = await console.call(
         call["id"], lambda c: c["recommendation"] and c["decision"]["state"] == "released"
     )
+    assert again["decision"]["reconfirm"] == []  # nobody is asked to confirm what was taken back
     assert "G1" in {gate["name"] for gate in again["assessment"]["gates"]}
     await console.until(lambda c: not c.screen.alerts or None)
 
