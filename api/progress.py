@@ -9,6 +9,7 @@ import asyncpg
 
 from api.alarms import LIVE, raise_alert, resolve_alerts
 from api.metrics import IGNORED
+from api.unserved import recount_unmet
 from models.alert import AlertCode
 from models.errors import MoveNotAllowed, NotFound
 from models.events import CallChanged, DecisionProgressed
@@ -84,6 +85,7 @@ async def finish_decision(pen: Writing, call: Any, to: DecisionState = DecisionS
     pen.tell_units(*(row["id"] for row in freed))
     await resolve_alerts(pen, call["id"], *AlertCode)
     pen.tell_call(DecisionProgressed, call["id"], what=to.value)
+    await recount_unmet(pen, call["id"])
     return bool(sent)
 
 

@@ -128,7 +128,10 @@ class CountsView(Noun):
     day: date = Field(description="Local day of the center.")
     diversions: Mapping[Counter, Count]
     unserved: Mapping[UnservedCode, int] = Field(
-        description="Eligible calls of the day without an alternative."
+        description="Eligible calls of the day that ended or were decided without an alternative."
+    )
+    waiting: Mapping[UnservedCode, int] = Field(
+        default_factory=dict, description="Eligible calls of the day without one so far: open and undecided."
     )
 
 

@@ -113,8 +113,9 @@ export interface DiversionReport {
   denominators: Record<string, number>;
   statuses: Record<string, string>;
   counts: { counter: Counter; provisional: number; confirmed: number; reversed: number; definition: string; denominator: string; sql: string }[];
-  unserved: { code: string; calls: number }[];
+  unserved: { code: string; calls: number; waiting: number }[]; // ended without, and still open
   unserved_definition: string;
+  waiting_definition: string;
   unserved_sql: string;
 }
 export interface ListedOutcome {
