@@ -6,7 +6,7 @@ from playwright.async_api import Route, expect
 
 from tests.browser.scenes import KNIFE, accepted, ack, alarmed, append, current, flagged, paired
 from tests.browser_kit import Room, Seat
-from tests.service import Json, post_call
+from tests.service import Json, accept, good, post_call
 
 ACCEPT = "**/v1/recommendations/*/accept"
 #: Whether everything of the first list stands before everything of the second in the document.
@@ -154,3 +154,22 @@ async def test_an_unarmed_team_is_called_back_and_never_asked_to_confirm(room: R
     await expect(seat(".ribbon")).to_contain_text("Decide again on this call")
     for text in ("onfirm again", "onfirm the pairing"):
         await expect(seat("body")).not_to_contain_text(text)
+
+
+async def test_a_refused_override_keeps_its_picks_and_is_forgotten_with_the_next_decision(room: Room) -> None:
+    seat = await room.seat("dispatcher")
+    await room.units("TRI-1", "PAT-1", "CRT-1", "TEL-1", "EMS-1")
+    call = (await post_call(room.service, "SON HEARING VOICES, HE HAS A KNIFE IN HIS HAND"))["call"]
+    await seat.select(call)
+    await expect(seat("[data-pairing]")).to_be_visible()
+    await seat.press("o")
+    await seat.page.keyboard.type("crt1")
+    await seat.press("Enter", "1", "Enter")
+    await expect(seat("[data-stage=refused]")).to_be_visible()
+    await expect(seat(".sheet .picked")).to_contain_text("CRT-1")
+    await seat.press("Escape")
+    await expect(seat(".sheet")).to_have_count(0)
+    await asyncio.sleep(1)  # what is decided in the same second may be what the refusal speaks of
+    good(await accept(room.service, await current(room, call)))
+    await expect(seat("[data-decision]")).to_be_visible()
+    await expect(seat("[data-stage]")).to_have_count(0)

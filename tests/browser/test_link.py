@@ -117,6 +117,7 @@ async def test_a_session_that_ends_asks_for_the_password_over_the_kept_screen(ro
     room.floor.wire.drop()
     await expect(seat("dialog[open] h1")).to_have_text("Your session has ended")
     await expect(seat.call(call)).to_be_visible()
+    await expect(seat("input[name=password]")).to_be_focused()
     await seat("input[name=username]").fill(seat.name)
     await seat("input[name=password]").fill("correct horse battery")
     await seat.press("Enter")
