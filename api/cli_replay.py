@@ -18,6 +18,7 @@ from rich.progress import (
 
 from api.cad_export import FIELDS, ReplayFault, parse_map, read_rows, zone_named
 from api.replay import Journal, Player, Tally, need_synthetic
+from api.settings import Settings
 from api.shell import run, screen, settings_with
 
 
@@ -29,9 +30,13 @@ def replay(
     columns: Annotated[str, typer.Option("--map", help=f"field=column,... Fields: {', '.join(FIELDS)}.")],
     timezone: Annotated[str, typer.Option("--timezone", help="IANA zone of the file's local times.")],
     token: Annotated[str, typer.Option("--token", envvar="TANDEM_TOKEN", help="From: tandem token add.")],
-    url: Annotated[str, typer.Option("--url", help="Where the service answers.")] = "http://127.0.0.1:8911",
+    url: Annotated[
+        str | None,
+        typer.Option("--url", help="Where the service answers; else this machine, at TANDEM_PORT."),
+    ] = None,
     rebase: Annotated[
-        str, typer.Option("--rebase", help="now: calls come in now; keep: their own times.")
+        str,
+        typer.Option("--rebase", help="now: calls come in now, to watch; keep: their own times, to load."),
     ] = "now",
     speed: Annotated[str, typer.Option("--speed", help="Times faster than real, or max.")] = "max",
     close_after: Annotated[
@@ -70,7 +75,7 @@ def replay(
         with _bar() as bar:
             task = bar.add_task("calls and closings", total=2 * len(todo))
             async with httpx.AsyncClient(
-                base_url=url, headers=headers, timeout=60, trust_env=False
+                base_url=url or address_of(settings), headers=headers, timeout=60, trust_env=False
             ) as client:
                 player = Player(
                     client, center, journal, speed=_speed(speed), rebase=rebase == "now",
@@ -81,7 +86,7 @@ def replay(
                     tally = await player.play(todo)
                 finally:
                     journal.keep()
-                    _write_rejects(rejects, refused)
+                    write_rejects(rejects, refused)
         tally.rejected = len(refused)
         tally.reasons.update(refused.values())
         _say(tally, lines, len(rows) - len(todo), rejects)
@@ -94,6 +99,12 @@ def replay(
     except ReplayFault as fault:
         screen.print(str(fault), style="red", highlight=False)
         raise typer.Exit(1) from fault
+
+
+def address_of(settings: Settings) -> str:
+    """Where a service with these settings answers on this machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - nothing listens here
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
 def _bar() -> Progress:
@@ -115,7 +126,10 @@ def _speed(text: str) -> float | None:
     return speed
 
 
-def _write_rejects(path: Path, refused: dict[int, str]) -> None:
+def write_rejects(path: Path, refused: dict[int, str]) -> None:
+    """The refused lines with their reasons; no file where there are none."""
+    if not refused:
+        return
     with path.open("w", newline="") as into:
         writer = csv.writer(into)
         writer.writerow(("line", "reason"))
@@ -123,9 +137,10 @@ def _write_rejects(path: Path, refused: dict[int, str]) -> None:
 
 
 def _say(tally: Tally, lines: int, before: int, rejects: Path) -> None:
+    where = f" ({rejects})" if tally.rejected else ""
     screen.print(
-        f"{lines:,} lines: {tally.accepted:,} accepted now, {before:,} before, {tally.rejected:,} rejected "
-        f"({rejects}), {tally.closed:,} closed."
+        f"{lines:,} lines: {tally.accepted:,} accepted now, {before:,} before, {tally.rejected:,} rejected{where}, "
+        f"{tally.closed:,} closed."
     )
     for reason, count in tally.reasons.most_common():
         screen.print(f"  {count:,} x {reason}", highlight=False)

@@ -27,7 +27,7 @@ from models.store.calls import lock_decision
 from models.store.database import query
 from models.store.views import call_seen, units_seen
 from models.store.writing import Writing
-from models.unit import UnitView
+from models.unit import SCENE_STATUSES, UnitView
 
 
 async def _lock_live(pen: Writing, decision_id: UUID, decision_version: int) -> tuple[Any, Any]:
@@ -73,24 +73,37 @@ async def reconfirm(
 
 
 async def secure(
-    pen: Writing, who: Principal, center: Center, decision_id: UUID, decision_version: int
+    pen: Writing,
+    who: Principal,
+    center: Center,
+    decision_id: UUID,
+    decision_version: int,
+    reason: str | None = None,
 ) -> Any:
-    """The officer has secured the scene: staged clinicians may enter."""
+    """The officer has secured the scene: staged clinicians may enter.
+
+    Only somebody armed who is there can have secured it. Where the CAD never says who arrived, a supervisor may
+    say it all the same, with the reason.
+    """
     call, decision = await _lock_live(pen, decision_id, decision_version)
     if decision["staging"] != Staging.STAGING.value:
         raise MoveNotAllowed("Nobody waits at staging.", staging=decision["staging"])
     if decision["reconfirm"]:
         raise MoveNotAllowed("Confirm the new danger first.")
     units = await _lock_sent(pen, decision_id)
-    officers = [unit for unit in units if center.policy.kinds[unit.kind].armed and not unit.staged]
-    view = await call_seen(pen.connection, pen.center, call["id"])
-    entering = [unit.model_copy(update={"staged": False}) for unit in units]
-    if not officers and violations(center.policy, view, entering, pen.at) and who.role != "supervisor":
-        raise MoveNotAllowed("No officer is on this call who could have secured it.")
-    await record(pen, who, call, action="secured", decision_id=decision_id)
+    if not any(_could_secure(center, unit) for unit in units):
+        if who.role != "supervisor":
+            raise MoveNotAllowed("No armed unit of this decision is on scene yet: nobody has secured it.")
+        if not (reason or "").strip():
+            raise ReasonRequired
+    await record(pen, who, call, action="secured", reason=reason, decision_id=decision_id)
     await pen.connection.execute(query("set_staged"), decision_id, [])
     await pen.connection.execute(query("set_reconfirm"), decision_id, [], Staging.SECURED.value)
     return await _progressed(pen, call, "secured", [unit.id for unit in units])
+
+
+def _could_secure(center: Center, unit: UnitView) -> bool:
+    return center.policy.kinds[unit.kind].armed and not unit.staged and unit.status in SCENE_STATUSES
 
 
 async def release(pen: Writing, who: Principal, decision_id: UUID, reason: str, decision_version: int) -> Any:

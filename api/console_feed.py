@@ -13,6 +13,7 @@ from api.follow import Follower
 from api.metrics import CONSOLES, RESYNCS
 from api.ring import HIDDEN_OF_UNIT, Ring, array, audience_of, overseen, told, without
 from api.security import Principal
+from dispatch.policy import told as policy_told
 from models.events import Heartbeat, Resync
 from models.store.database import query
 from models.store.snapshot import snapshot
@@ -26,7 +27,10 @@ async def snapshot_for(desk: Desk, who: Principal) -> dict[str, Any]:
     center = await desk.center(who.center)
     now = desk.now()
     async with desk.pool.acquire() as connection:
-        seen = await snapshot(connection, who.center, now=now, today=center.day(now), version=desk.version)
+        today = center.day(now)
+        seen = await snapshot(
+            connection, who.center, policy_told(center.policy), now=now, today=today, version=desk.version
+        )
     body = seen.model_dump(mode="json") | {"degraded": sorted(desk.degraded)}
     if audience_of(who.role) == "oversight":
         body["calls"] = [overseen(call) for call in body["calls"]]
@@ -34,9 +38,11 @@ async def snapshot_for(desk: Desk, who: Principal) -> dict[str, Any]:
     return body
 
 
-def heartbeat(desk: Desk, ring: Ring) -> bytes:
-    """Where the log is and what is missing."""
-    beat = Heartbeat(epoch=ring.epoch, seq=ring.head, at=desk.now(), degraded=tuple(sorted(desk.degraded)))
+async def heartbeat(desk: Desk, ring: Ring, center: str) -> bytes:
+    """Where the log is, what is missing, and by which policy is judged."""
+    policy = (await desk.center(center)).policy.digest
+    missing = tuple(sorted(desk.degraded))
+    beat = Heartbeat(epoch=ring.epoch, seq=ring.head, at=desk.now(), degraded=missing, policy=policy)
     return orjson.dumps(beat.model_dump(mode="json"))
 
 
@@ -66,7 +72,7 @@ async def events_for(desk: Desk, follower: Follower, who: Principal, epoch: str,
     """The same frames over HTTP, for networks that block sockets."""
     ring = await follower.ring(who.center)
     frames = await missed(desk, ring, who.center, epoch, after, audience_of(who.role))
-    return array([resync(ring)] if frames is None else [*frames, heartbeat(desk, ring)])
+    return array([resync(ring)] if frames is None else [*frames, await heartbeat(desk, ring, who.center)])
 
 
 class Feed:
@@ -114,7 +120,7 @@ class Feed:
         for begin in range(0, len(frames), MOST):
             yield array(frames[begin : begin + MOST]).decode()
         cursor = after + len(frames)
-        yield array([heartbeat(self._desk, ring)]).decode()
+        yield array([await heartbeat(self._desk, ring, self._who.center)]).decode()
         beat_at, told_degraded = self._next_beat(), set(self._desk.degraded)
         while True:
             if ring.head == cursor:
@@ -129,7 +135,7 @@ class Feed:
             if time.monotonic() >= beat_at or told_degraded != self._desk.degraded:
                 if not await still_allowed():
                     return
-                yield array([heartbeat(self._desk, ring)]).decode()
+                yield array([await heartbeat(self._desk, ring, self._who.center)]).decode()
                 beat_at, told_degraded = self._next_beat(), set(self._desk.degraded)
 
     def _next_beat(self) -> float:

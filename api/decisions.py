@@ -12,7 +12,7 @@ from api.metrics import DECISIONS
 from api.records import record
 from api.review import lock_seen, standing_decision
 from api.security import Principal
-from api.unserved import count_unserved, settle
+from api.unserved import count_unserved, recount_unmet, settle
 from dispatch.eligibility import violations
 from models.alert import AlertCode
 from models.errors import (
@@ -206,8 +206,9 @@ async def _count(pen: Writing, center: Center, call: Any, kind: DecisionKind, se
     if sent.alternative:
         return await settle(pen, center, call["id"])
     shown = await the_row(pen.connection, "recommendation", pen.center, call["recommendation_id"])
-    if kind is DecisionKind.DECLINED or shown["view"]["unserved"] is None:
-        await count_unserved(pen, center, call["id"], UnservedCode.DISPATCHER_DECLINED)
+    declined = kind is DecisionKind.DECLINED or shown["view"]["unserved"] is None
+    if not declined or not await count_unserved(pen, center, call["id"], UnservedCode.DISPATCHER_DECLINED):
+        await recount_unmet(pen, call["id"])
     return None
 
 

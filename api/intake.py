@@ -20,7 +20,7 @@ from api.lenient import (
 from api.metrics import ENTRIES
 from api.progress import finish_decision
 from api.reading import Read, decides, keep_assessment, new_dangers, read_as, releases_of, said_again
-from api.unserved import count_unserved
+from api.unserved import count_unserved, recount_unmet
 from dispatch.review import REOPENED
 from models.assessment import Entry, Standing
 from models.call import AssessmentView, ReviewState
@@ -142,27 +142,31 @@ async def close(pen: Writing, center: Center, call: Any) -> None:
     """The CAD closed the call; units still held are let go, and an outcome is owed where somebody was sent."""
     if call["state"] == "closed":
         return
-    await _note_undecided(pen, center, call)
     sent = await finish_decision(pen, call)
     owed = sent and call["outcome_id"] is None
     ended = await pen.connection.fetch(query("close_call"), call["id"], pen.at, owed)
     pen.tell_alerts(*(row["id"] for row in ended))
     pen.tell_call(CallClosed, call["id"])
+    if _eligible(call) and not await _note_undecided(pen, center, call):
+        await recount_unmet(pen, call["id"])
 
 
-async def _note_undecided(pen: Writing, center: Center, call: Any) -> None:
-    """An alternative was on the screen until the end and nobody decided: that is a reason too."""
+def _eligible(call: Any) -> bool:
     flagged = call["review_state"] == "flagged" or (call["assessment_view"] or {}).get("flag", False)
-    if not flagged or call["review_state"] == "set_aside":
-        return
+    return bool(flagged) and call["review_state"] != "set_aside"
+
+
+async def _note_undecided(pen: Writing, center: Center, call: Any) -> bool:
+    """An alternative was on the screen until the end and nobody decided: that is a reason too."""
     if call["decision_id"] is not None:
         decision = await the_row(pen.connection, "decision", pen.center, call["decision_id"])
         if decision["state"] not in REOPENED:
-            return
+            return False
     stands = call["recommendation_id"]
     found = await the_row(pen.connection, "recommendation", pen.center, stands) if stands else None
-    if found is None or found["view"]["unserved"] is None:
-        await count_unserved(pen, center, call["id"], UnservedCode.NOT_DECIDED)
+    if found is not None and found["view"]["unserved"] is not None:
+        return False
+    return await count_unserved(pen, center, call["id"], UnservedCode.NOT_DECIDED)
 
 
 async def link(pen: Writing, call_id: UUID, other_id: UUID, kind: str) -> None:

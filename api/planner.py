@@ -16,6 +16,7 @@ from api.metrics import LOG_LAG, PLAN_SECONDS, PLANNED, PLANNER_ROUND, PLANS
 from api.progress import expire
 from api.unserved import count_unserved, settle
 from dispatch.board import Board, Withdrawal
+from dispatch.policy import told
 from models.errors import NotFound, TandemError
 from models.events import PairingProposed, PairingWithdrawn, parse_event
 from models.ids import new_id
@@ -133,7 +134,8 @@ class Planner:
     async def _take_over(self, connection: asyncpg.Connection, center_id: str) -> None:
         center = await self._desk.center(center_id)
         now = self._desk.now()
-        seen = await snapshot(connection, center_id, now=now, today=center.day(now), version="")
+        today, policy = center.day(now), told(center.policy)
+        seen = await snapshot(connection, center_id, policy, now=now, today=today, version="")
         board = Board(center.policy, center.timezone)
         for unit in seen.units:
             board.put_unit(unit)

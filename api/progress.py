@@ -9,6 +9,7 @@ import asyncpg
 
 from api.alarms import LIVE, raise_alert, resolve_alerts
 from api.metrics import IGNORED
+from api.unserved import recount_unmet
 from models.alert import AlertCode
 from models.errors import MoveNotAllowed, NotFound
 from models.events import CallChanged, DecisionProgressed
@@ -79,10 +80,12 @@ async def finish_decision(pen: Writing, call: Any, to: DecisionState = DecisionS
         return bool(decision["state"] == "finished" and decision["kind"] != "declined")
     sent = await pen.connection.fetchval(query("was_sent"), call["id"], [])
     await move_decision(pen, decision, to)
+    await pen.connection.execute(query("set_reconfirm"), decision["id"], [], decision["staging"])
     freed = await pen.connection.fetch(query("free_units"), decision["id"], None, pen.at)
     pen.tell_units(*(row["id"] for row in freed))
     await resolve_alerts(pen, call["id"], *AlertCode)
     pen.tell_call(DecisionProgressed, call["id"], what=to.value)
+    await recount_unmet(pen, call["id"])
     return bool(sent)
 
 

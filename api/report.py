@@ -23,6 +23,14 @@ DEFINITIONS: dict[Counter, str] = {
         "same incident within 24 hours."
     ),
 }
+UNSERVED = (
+    "Calls eligible for an alternative response that ended, were declined, or were decided without one, by the newest "
+    "reason; each counts once."
+)
+WAITING = (
+    "Eligible calls that are still open and undecided and have no alternative so far, by the newest reason. They are "
+    "not among the unserved: each becomes one of them, or is served."
+)
 STATUSES = {
     "provisional": "inferred at disposition, not yet looked at",
     "confirmed": "confirmed by a clinician or quality assurance",
@@ -52,9 +60,11 @@ async def diversion_report(
             }
             for counter in Counter
         ],
-        "unserved": [{"code": code, "calls": calls} for code, calls in sorted(view.unserved.items())],
-        "unserved_definition": (
-            "Calls eligible for an alternative response that got none, by the newest reason; each counts once."
-        ),
+        "unserved": [
+            {"code": code, "calls": view.unserved.get(code, 0), "waiting": view.waiting.get(code, 0)}
+            for code in sorted({*view.unserved, *view.waiting})
+        ],
+        "unserved_definition": UNSERVED,
+        "waiting_definition": WAITING,
         "unserved_sql": query("count_unserved"),
     }

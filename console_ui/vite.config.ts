@@ -1,5 +1,6 @@
 /** Builds the console: messages compiled, icons inlined, every view its own chunk. */
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { paraglideVitePlugin } from "@inlang/paraglide-js";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vitest/config";
@@ -18,6 +19,27 @@ function icons(): Plugin {
   };
 }
 
+const CHOOSER = /\(\(inputs(?: = \{\})?, options = \{\}\) => \{[^]*?return (en_\w+)\(inputs\)\s+return (es_\w+)\(inputs\)\s+\}\)/;
+
+/** Messages share one chooser of the language, where the compiler gives each its own: 6 KB of gzip. */
+function oneChooser(): Plugin {
+  const name = "\0one-chooser";
+  return {
+    name: "one-chooser",
+    resolveId: (id) => (id === name ? name : null),
+    load(id) {
+      if (id !== name) return null;
+      const runtime = JSON.stringify(fileURLToPath(new URL("src/paraglide/runtime.js", import.meta.url)));
+      return `import { getLocale } from ${runtime};
+        export const choose = (en, es) => (inputs) => (getLocale() === "en" ? en : es)(inputs ?? {});`;
+    },
+    transform(code, id) {
+      if (!/paraglide.messages.\w+\.js$/.test(id) || !CHOOSER.test(code)) return null;
+      return `import { choose } from ${JSON.stringify(name)};\n${code.replace(CHOOSER, "/* @__PURE__ */ choose($1, $2)")}`;
+    },
+  };
+}
+
 export default defineConfig({
   plugins: [
     paraglideVitePlugin({
@@ -28,6 +50,7 @@ export default defineConfig({
       emitReadme: false,
       emitTsDeclarations: false,
     }),
+    oneChooser(),
     icons(),
     svelte(),
   ],

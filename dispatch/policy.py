@@ -32,6 +32,7 @@ from dispatch.policy_parts import (
 from models.assessment import GateName, Risk
 from models.base import Noun
 from models.errors import TandemError
+from models.events import PolicyView
 from models.unit import UnitKind
 
 Fault = tuple[tuple[str | int, ...], str]
@@ -105,6 +106,21 @@ class Policy(Noun):
 
 #: Name under which the fallback's cells stand among those of the matrix.
 FALLBACK = "fallback"
+
+
+def told(policy: Policy) -> PolicyView:
+    """What consoles are told of a policy."""
+    stale = policy.stale
+    return PolicyView(
+        digest=policy.digest,
+        armed=tuple(kind for kind in UnitKind if policy.kinds[kind].armed),
+        officer_gates=tuple(gate for gate in GateName if Effect.NO_UNARMED_ALONE in policy.gates[gate]),
+        release={gate: tuple(sorted(policy.release.roles_for(gate))) for gate in GateName},
+        parked_statuses=tuple(sorted(stale.parked_statuses)),
+        position_aging_seconds=stale.position_aging_seconds,
+        position_unknown_seconds=stale.position_unknown_seconds,
+        position_parked_seconds=stale.position_parked_seconds,
+    )
 
 
 def load_policy(source: str | Path) -> Policy:

@@ -12,11 +12,12 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from models.alert import AlertView
+from models.assessment import GateName
 from models.base import Noun
 from models.call import CallView
 from models.outcome import Count, Counter
 from models.recommendation import UnservedCode
-from models.unit import UnitView
+from models.unit import UnitKind, UnitView
 
 
 class BaseEvent(Noun):
@@ -127,7 +128,10 @@ class CountsView(Noun):
     day: date = Field(description="Local day of the center.")
     diversions: Mapping[Counter, Count]
     unserved: Mapping[UnservedCode, int] = Field(
-        description="Eligible calls of the day without an alternative."
+        description="Eligible calls of the day that ended or were decided without an alternative."
+    )
+    waiting: Mapping[UnservedCode, int] = Field(
+        default_factory=dict, description="Eligible calls of the day without one so far: open and undecided."
     )
 
 
@@ -165,6 +169,7 @@ class Heartbeat(Noun):
     seq: int = Field(description="Head of the log.")
     at: AwareDatetime
     degraded: tuple[str, ...] = Field(default=(), description="What is missing, e.g. redis, planner.")
+    policy: str = Field(default="", description="Digest of the policy; another than the snapshot's: resync.")
 
 
 class Resync(Noun):
@@ -172,6 +177,19 @@ class Resync(Noun):
 
     type: Literal["resync"] = "resync"
     epoch: str
+
+
+class PolicyView(Noun):
+    """What a console needs of the center's policy to offer what the service will take, and to know what is stale."""
+
+    digest: str
+    armed: tuple[UnitKind, ...] = Field(description="Responder types that carry arms.")
+    officer_gates: tuple[GateName, ...] = Field(description="While one is closed nobody unarmed goes alone.")
+    release: Mapping[GateName, tuple[str, ...]] = Field(description="Roles that may let a gate go.")
+    parked_statuses: tuple[str, ...] = Field(description="A unit that stands keeps its position.")
+    position_aging_seconds: float
+    position_unknown_seconds: float
+    position_parked_seconds: float
 
 
 class Snapshot(Noun):
@@ -185,6 +203,7 @@ class Snapshot(Noun):
     center: str
     center_name: str
     timezone: str
+    policy: PolicyView
     calls: tuple[CallView, ...] = Field(
         description="Those with on_board: open, or sent to and without an outcome."
     )

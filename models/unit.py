@@ -94,6 +94,8 @@ RECEIVED_STATUSES = frozenset(
         "Transporting",
     }
 )
+#: The unit is at the scene itself, not at staging and not on its way to a hospital.
+SCENE_STATUSES = frozenset({"Arrived", "OnScene", "PatientContact"})
 #: The unit has left the call.
 LEFT_STATUSES = frozenset(
     {

@@ -11,7 +11,7 @@ from api.deps import DeskDep, KeyDep
 from api.keyed import run
 from api.progress import acknowledge
 from api.routes.calls import OneCall
-from api.routes.forms import AckForm, ReconfirmForm, SeenForm, TakeBackForm
+from api.routes.forms import AckForm, ReconfirmForm, SecureForm, TakeBackForm
 from api.routes.roles import Decides, Echoes
 from models.alert import AlertView
 from models.errors import MoveNotAllowed, NotFound
@@ -60,13 +60,13 @@ async def post_reconfirm(
 
 @router.post("/decisions/{decision_id}/secure", response_model=OneCall)
 async def post_secure(
-    decision_id: UUID, form: SeenForm, desk: DeskDep, who: Decides, key: KeyDep
+    decision_id: UUID, form: SecureForm, desk: DeskDep, who: Decides, key: KeyDep
 ) -> Response:
-    """The scene is secured: who waits at staging may enter."""
+    """The scene is secured: who waits at staging may enter. An armed unit is on scene, or a supervisor has a reason."""
     center = await desk.center(who.center)
 
     async def use_case(pen: Writing) -> Any:
-        return await secure(pen, who, center, decision_id, form.decision_version)
+        return await secure(pen, who, center, decision_id, form.decision_version, form.reason)
 
     return await run(desk, who, key, use_case)
 

@@ -93,16 +93,17 @@ class DeclineForm(Form):
     decision_version: Version
 
 
-class SeenForm(Form):
-    """Only what was seen."""
-
-    decision_version: Version
-
-
 class ReconfirmForm(Form):
     """The new danger was read."""
 
     staging: bool
+    decision_version: Version
+
+
+class SecureForm(Form):
+    """The scene is secure; the reason is for a supervisor who says so before an officer's arrival was heard of."""
+
+    reason: Words | None = None
     decision_version: Version
 
 

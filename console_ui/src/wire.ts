@@ -24,6 +24,7 @@ export type Mention = Schemas["Mention"];
 export type Assessment = Schemas["Assessment"];
 export type OutcomeFacts = Schemas["OutcomeFacts"];
 export type Snapshot = Schemas["Snapshot"];
+export type PolicyView = Schemas["PolicyView"];
 export type User = Schemas["User"];
 
 interface BaseEvent {
@@ -55,6 +56,7 @@ export interface Heartbeat {
   seq: number;
   at: string;
   degraded: string[];
+  policy: string;
 }
 export interface Resync {
   type: "resync";
@@ -78,7 +80,6 @@ export interface LogLine {
   by: string | null;
   what: string[] | string | null;
   gate: string | null;
-  decision_state: string | null;
   decision_kind: string | null;
   revision: string | null;
 }
@@ -112,8 +113,9 @@ export interface DiversionReport {
   denominators: Record<string, number>;
   statuses: Record<string, string>;
   counts: { counter: Counter; provisional: number; confirmed: number; reversed: number; definition: string; denominator: string; sql: string }[];
-  unserved: { code: string; calls: number }[];
+  unserved: { code: string; calls: number; waiting: number }[]; // ended without, and still open
   unserved_definition: string;
+  waiting_definition: string;
   unserved_sql: string;
 }
 export interface ListedOutcome {

@@ -4,7 +4,7 @@ import { backoff, BLOCKED_AFTER, CLOSED, step, WATCHDOG, type Input, type Link, 
 import type { ConsoleEvent, FrameItem } from "../src/wire";
 
 const event = (seq: number): ConsoleEvent => ({ seq, epoch: "e", type: "unit.changed.v1" }) as ConsoleEvent;
-const beat = (seq: number): FrameItem => ({ type: "heartbeat", epoch: "e", seq, at: "", degraded: [] });
+const beat = (seq: number): FrameItem => ({ type: "heartbeat", epoch: "e", seq, at: "", degraded: [], policy: "p" });
 const items = (...list: FrameItem[]): Input => ({ type: "items", items: list });
 const delivered = ({ effects }: Step): number[] => effects.flatMap((effect) => (effect.do === "deliver" ? effect.events.map(({ seq }) => seq) : []));
 const does = ({ effects }: Step): string[] => effects.map((effect) => effect.do);
@@ -12,7 +12,7 @@ const does = ({ effects }: Step): string[] => effects.map((effect) => effect.do)
 function after(inputs: Input[], now = 1000, from: Link = CLOSED): Link {
   return inputs.reduce((link, input) => step(link, input, now, 0).link, from);
 }
-const snapshot: Input = { type: "snapshot", epoch: "e", seq: 10, degraded: [] };
+const snapshot: Input = { type: "snapshot", epoch: "e", seq: 10, degraded: [], policy: "p" };
 const live = after([{ type: "start" }, snapshot, { type: "opened" }, items(beat(10))]);
 
 test("it starts with a snapshot and then opens a socket", () => {
@@ -85,6 +85,25 @@ test("sockets that never speak although HTTP works lead to polling", () => {
 });
 
 test("what is missing is known from the snapshot and from every heartbeat", () => {
-  const degraded = step(live, items({ type: "heartbeat", epoch: "e", seq: 10, at: "", degraded: ["redis"] }), 1, 0).link;
+  const degraded = step(live, items({ type: "heartbeat", epoch: "e", seq: 10, at: "", degraded: ["redis"], policy: "p" }), 1, 0).link;
   expect(degraded.degraded).toEqual(["redis"]);
+});
+
+test("what is on screen is as old as the last frame or snapshot that came, however often it was tried since", () => {
+  let link = step(live, { type: "closed", reason: "lost" }, 2_000, 0).link;
+  const tries: Input[] = [{ type: "tick" }, { type: "opened" }, { type: "closed", reason: "lost" }, { type: "retry" }, { type: "signed_in" }];
+  tries.forEach((input, at) => (link = step(link, input, 60_000 + at * 1_000, 0).link));
+  expect(link.heard).toBe(1_000);
+  expect(step(link, snapshot, 90_000, 0).link.heard).toBe(90_000);
+  expect(step(link, items(beat(10)), 91_000, 0).link.heard).toBe(91_000);
+});
+
+test("a try that nothing answers is given up after the watchdog's time, counted from its beginning", () => {
+  const again = step(step(live, { type: "closed", reason: "lost" }, 60_000, 0).link, { type: "retry" }, 70_000, 0).link;
+  expect(step(again, { type: "tick" }, 70_000 + WATCHDOG, 0).link.phase).toBe("connecting");
+  expect(step(again, { type: "tick" }, 70_001 + WATCHDOG, 0).link.phase).toBe("offline");
+});
+
+test("another policy than the snapshot's fetches a snapshot", () => {
+  expect(does(step(live, items({ type: "heartbeat", epoch: "e", seq: 10, at: "", degraded: [], policy: "q" }), 1, 0))).toContain("fetch_snapshot");
 });

@@ -1,7 +1,7 @@
 /** Reasons in words: a code nobody knows yet is read, never shouted. */
 import { expect, test } from "vitest";
 import { problemFacts, problemNext } from "../src/say/problems";
-import { reasonText } from "../src/say/reasons";
+import { reasonText, reasonTexts } from "../src/say/reasons";
 
 test("an unknown code is a readable sentence", () => {
   expect(reasonText({ code: "KEEPS_A_BED_FREE", params: {} })).toBe("Keeps a bed free");
@@ -31,4 +31,10 @@ test("a refusal says what was decided, with which units, by whom and when", () =
 test("a call that somebody decided meanwhile is not asked to be decided again", () => {
   const said = (state: string): string => problemNext({ title: "", status: 409, code: "decision_stale", params: { decision: { state } } });
   expect([said("reserved"), said("expired")]).toEqual(["What they decided is shown above.", "See what is new above, then decide again."]);
+});
+
+test("reasons that read alike are said once", () => {
+  const weapon = { code: "NEW_DANGER", params: { danger: "weapon", assertion: "affirmed", access: "unknown" } };
+  const near = { code: "NEW_DANGER", params: { danger: "weapon", assertion: "affirmed", access: "in_hand" } };
+  expect(reasonTexts([weapon, near, weapon])).toEqual(["Weapon: reported", "Weapon: in hand"]);
 });

@@ -1,5 +1,5 @@
 /** Nouns of the wire for the tests: everything usual, and what a test changes. */
-import type { CallView, Mention, Pairing, RecommendationView, UnitView } from "../src/wire";
+import type { CallView, Mention, Pairing, PolicyView, RecommendationView, UnitView } from "../src/wire";
 
 export function aCall(changes: Partial<CallView> = {}): CallView {
   return {
@@ -127,5 +127,17 @@ export const aMention = (changes: Partial<Mention> = {}): Mention => ({
   recency: "current",
   look_alike: false,
   thing: null,
+  ...changes,
+});
+
+export const aPolicy = (changes: Partial<PolicyView> = {}): PolicyView => ({
+  digest: "p",
+  armed: ["PAT", "COR"],
+  officer_gates: ["G1", "G2"],
+  release: {},
+  parked_statuses: ["Station"],
+  position_aging_seconds: 60,
+  position_unknown_seconds: 180,
+  position_parked_seconds: 3600,
   ...changes,
 });

@@ -13,10 +13,13 @@ async def counted(connection: Connection, center: str, first: date, last: date) 
     counts: dict[Counter, dict[str, int]] = {counter: {} for counter in Counter}
     for row in await connection.fetch(query("count_diversions"), center, first, last):
         counts[Counter(row["counter"])][row["status"]] = row["calls"]
-    unserved = {
-        r["code"]: r["calls"] for r in await connection.fetch(query("count_unserved"), center, first, last)
-    }
-    return CountsView(day=last, diversions={c: Count(**n) for c, n in counts.items()}, unserved=unserved)
+    unmet = await connection.fetch(query("count_unserved"), center, first, last)
+    return CountsView(
+        day=last,
+        diversions={c: Count(**n) for c, n in counts.items()},
+        unserved={row["code"]: row["calls"] for row in unmet if row["calls"]},
+        waiting={row["code"]: row["waiting"] for row in unmet if row["waiting"]},
+    )
 
 
 async def recount(pen: Writing, today: date) -> None:

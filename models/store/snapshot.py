@@ -4,14 +4,14 @@ from datetime import date, datetime
 from typing import Any
 
 from models.errors import NotFound
-from models.events import CountsView, Snapshot
+from models.events import CountsView, PolicyView, Snapshot
 from models.outcome import Count, Counter
 from models.store.database import Connection, query
 from models.store.views import alerts_seen, calls_seen, units_seen
 
 
 async def snapshot(
-    connection: Connection, center: str, *, now: datetime, today: date, version: str
+    connection: Connection, center: str, policy: PolicyView, *, now: datetime, today: date, version: str
 ) -> Snapshot:
     """Seq and state in one REPEATABLE READ transaction, so that they belong together."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -27,6 +27,7 @@ async def snapshot(
             center=about["id"],
             center_name=about["name"],
             timezone=about["timezone"],
+            policy=policy,
             calls=tuple(await calls_seen(connection, center)),
             units=tuple(await units_seen(connection, center)),
             alerts=tuple(await alerts_seen(connection, center)),

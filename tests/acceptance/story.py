@@ -136,9 +136,15 @@ class Story:
         assert (decision["staging"], decision["reconfirm"]) == ("staging", []), decision
 
     async def the_scene_is_secured(self) -> None:
-        """With S, then Enter."""
+        """An officer has to be there first; then with S and Enter."""
+        await expect(self.dispatcher("[data-actions]")).to_contain_text("No officer of this call is on scene")
+        await self.dispatcher.press("s")
+        await expect(self.dispatcher(".armed")).to_have_count(0)
+        await status(self.room.service, "TRI-1", "OnScene")
+        await expect(self.dispatcher("[data-actions] .btn.p")).to_contain_text("Scene secured")
         await self.dispatcher.press("s", "Enter")
         await expect(self.dispatcher("[data-decision]")).to_contain_text("Scene secured")
+        await expect(self.dispatcher(".log tr").first).to_contain_text("Scene secured (")
         assert (await current(self.room, self.call))["decision"]["staging"] == "secured"
 
     async def the_dispatcher_records_the_outcome(self) -> None:

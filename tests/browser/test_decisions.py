@@ -4,9 +4,9 @@ import asyncio
 
 from playwright.async_api import Route, expect
 
-from tests.browser.scenes import accepted, ack, alarmed, append, current, flagged, paired
+from tests.browser.scenes import KNIFE, accepted, ack, alarmed, append, current, flagged, paired
 from tests.browser_kit import Room, Seat
-from tests.service import post_call
+from tests.service import Json, accept, good, post_call
 
 ACCEPT = "**/v1/recommendations/*/accept"
 #: Whether everything of the first list stands before everything of the second in the document.
@@ -107,3 +107,69 @@ async def test_a_dispatcher_who_was_sent_sees_the_units_move_with_the_cad(room: 
     await ack(room, call, "received")
     unit = (await current(room, call))["decision"]["units"][0]["unit_id"]
     await expect(seat(f'[data-region=units] tr[data-unit="{unit}"]')).to_contain_text(call["number"])
+
+
+async def release_offered(room: Room, role: str, call: Json) -> int:
+    """How many gates of the call a seat of that role may let go."""
+    seat = await (await room.seat(role)).select(call)
+    await expect(seat('[data-gate="G1"]')).to_be_visible()
+    return await seat('[data-gate="G1"] button.btn').count()
+
+
+async def test_a_gate_is_let_go_by_whom_the_policy_names_and_offered_to_nobody_else(room: Room) -> None:
+    other = await room.floor.room(roles='{ G1 = ["dispatcher"] }')
+    for center, may in ((room, "supervisor"), (other, "dispatcher")):
+        call = (await post_call(center.service, "SON HEARING VOICES, HE HAS A KNIFE IN HIS HAND"))["call"]
+        for role in ("clinician", "dispatcher", "supervisor"):
+            assert await release_offered(center, role, call) == (role == may), (center.center, role)
+    dispatcher = other.seats[1]
+    await dispatcher('[data-gate="G1"] button.btn').click()
+    await dispatcher("dialog[open] input[type=radio]").first.check()
+    await dispatcher("dialog[open] .btn.p").click()
+    await expect(dispatcher('[data-gate="G1"]')).to_have_attribute("data-released", "true")
+    await other.leave(shots=None)
+
+
+async def test_what_was_confirmed_again_is_not_listed_as_new_and_a_decision_taken_back_asks_nothing(
+    room: Room, seat: Seat
+) -> None:
+    call = await alarmed(room, seat)
+    panel = seat("[data-region=call] .again")
+    await expect(panel).to_contain_text("KNIFE IN HER HAND")
+    await expect(panel.locator("li", has_text="Weapon:")).to_have_count(0)  # the quoted words say it
+    await seat.press("a", "Enter")
+    await expect(panel).to_have_count(0)
+    await append(room, call, "SHE IS BLEEDING BADLY AND NOT BREATHING")
+    await expect(panel).to_contain_text("NOT BREATHING")
+    await expect(panel).not_to_contain_text("KNIFE")
+    await seat.press("d", "1", "Enter")
+    await expect(seat("[data-pairing]")).to_be_visible()
+    await expect(panel).to_have_count(0)
+
+
+async def test_an_unarmed_team_is_called_back_and_never_asked_to_confirm(room: Room, seat: Seat) -> None:
+    call = await accepted(room, seat, "CRT-1", "PSW-1")
+    await append(room, call, KNIFE)
+    await expect(seat("[data-region=call] .again h3")).to_contain_text("take them back")
+    await expect(seat(".ribbon")).to_contain_text("Decide again on this call")
+    for text in ("onfirm again", "onfirm the pairing"):
+        await expect(seat("body")).not_to_contain_text(text)
+
+
+async def test_a_refused_override_keeps_its_picks_and_is_forgotten_with_the_next_decision(room: Room) -> None:
+    seat = await room.seat("dispatcher")
+    await room.units("TRI-1", "PAT-1", "CRT-1", "TEL-1", "EMS-1")
+    call = (await post_call(room.service, "SON HEARING VOICES, HE HAS A KNIFE IN HIS HAND"))["call"]
+    await seat.select(call)
+    await expect(seat("[data-pairing]")).to_be_visible()
+    await seat.press("o")
+    await seat.page.keyboard.type("crt1")
+    await seat.press("Enter", "1", "Enter")
+    await expect(seat("[data-stage=refused]")).to_be_visible()
+    await expect(seat(".sheet .picked")).to_contain_text("CRT-1")
+    await seat.press("Escape")
+    await expect(seat(".sheet")).to_have_count(0)
+    await asyncio.sleep(1)  # what is decided in the same second may be what the refusal speaks of
+    good(await accept(room.service, await current(room, call)))
+    await expect(seat("[data-decision]")).to_be_visible()
+    await expect(seat("[data-stage]")).to_have_count(0)

@@ -121,3 +121,47 @@ async def test_rule_12_at_320_pixels_nothing_scrolls_sideways_and_a_call_can_be_
     assert not await seat.js(sideways)
     await seat("[data-actions] .btn.p").click()
     await expect(seat("[data-decision]")).to_be_visible()
+
+
+TABLET = {"width": 1024, "height": 768}
+
+
+async def test_on_a_tablet_enter_on_the_row_and_escape_bring_the_call_back_from_map_and_units(
+    room: Room,
+) -> None:
+    seat = await room.seat("dispatcher", viewport=TABLET)
+    call = await paired(room, seat)
+    for panel, key in (("map", "Enter"), ("units", "Enter"), ("map", "Escape"), ("units", "Escape")):
+        await seat.press(panel[0])
+        await expect(seat(f"[data-region={panel}] [tabindex='0']").first).to_be_focused()
+        if key == "Enter":
+            await seat.call(call).focus()
+        await seat.press(key)
+        await expect(seat("[data-region=call] .scroll")).to_be_focused()
+
+
+async def test_on_a_tablet_the_buttons_of_a_sheet_stand_above_the_decision_bar(room: Room) -> None:
+    seat = await room.seat("dispatcher", viewport=TABLET)
+    await paired(room, seat)
+    await seat.press("o")
+    for button in await seat(".sheet .row-actions button, [data-actions] button").all():
+        await expect(button).to_be_in_viewport(ratio=1)
+        await button.focus()
+        assert await seat.js(COVERED) is None
+
+
+async def test_on_a_tablet_a_clinician_sees_need_and_safety_of_a_short_call(room: Room) -> None:
+    seat = await room.seat("clinician", viewport=TABLET)
+    words = (
+        "SON HEARING VOICES SINCE MONDAY, OFF MEDS, HE HAS A KNIFE IN HIS HAND AND STANDS IN THE KITCHEN, "
+    )
+    words += (
+        "MOTHER IS OUTSIDE WITH THE YOUNGER ONE, NOBODY IS HURT, SPEAKS CALMLY WITH HIS UNCLE ON THE PHONE"
+    )
+    call = await flagged(room, narrative=words, nature="DISTURBANCE", external_id="26-0412-118")
+    await seat.select(call)
+    await expect(seat("[data-gate]").first).to_be_visible()
+    assert await seat.js(WHOLE, ["[data-gate], [data-danger]", "[data-region=call] .scroll"]) >= 3
+    place = await seat.call(call).locator(".place").bounding_box()
+    assert place is not None
+    assert place["width"] > 80, "the address is cut by the chip beside it"

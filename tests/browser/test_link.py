@@ -22,6 +22,10 @@ async def test_rule_22_a_killed_server_is_said_within_five_seconds_and_nothing_c
     room.floor.wire.kill()
     await expect(seat(BANNER)).to_contain_text("Connection lost", timeout=5_000)
     await expect(seat(BANNER)).to_contain_text("as of ")
+    age = seat(".tag.t2", has_text="as of ").first
+    said = await age.inner_text()
+    await asyncio.sleep(3)  # several tries, none of which brings anything
+    assert await age.inner_text() == said
     for button in await seat("[data-actions] button").all():
         await expect(button).to_have_attribute("aria-disabled", "true")
     await expect(seat("[data-actions]")).to_contain_text("Offline: use radio")
@@ -113,6 +117,7 @@ async def test_a_session_that_ends_asks_for_the_password_over_the_kept_screen(ro
     room.floor.wire.drop()
     await expect(seat("dialog[open] h1")).to_have_text("Your session has ended")
     await expect(seat.call(call)).to_be_visible()
+    await expect(seat("input[name=password]")).to_be_focused()
     await seat("input[name=username]").fill(seat.name)
     await seat("input[name=password]").fill("correct horse battery")
     await seat.press("Enter")
@@ -130,3 +135,19 @@ async def test_rule_25_an_eta_older_than_its_limit_shows_its_age(room: Room) -> 
     await expect(seat("[data-pairing] .unit").first).to_contain_text("ago")
     await seat.page.clock.fast_forward(130_000)
     await expect(seat("[data-pairing] .unit .eta").first).to_contain_text("unknown")
+
+
+async def test_rule_25_arrival_times_age_once_the_planner_is_heard_of_no_more(room: Room) -> None:
+    seat = await room.seat("dispatcher", arrive=False)
+    await seat.page.clock.install()
+    await seat.arrive()
+    await paired(room, seat)
+    plan = seat("[data-pairing] [data-plan]")
+    await expect(plan).to_contain_text("ago, holds")
+    room.floor.wire.kill()
+    await seat.page.clock.fast_forward(40_000)
+    await expect(plan).to_have_attribute("data-plan", "aged")
+    await expect(plan).to_contain_text("unchecked")
+    await seat.page.clock.fast_forward(60_000)
+    await expect(seat("[data-pairing] .unit .eta").first).to_contain_text("unknown")
+    await room.floor.wire.mend()

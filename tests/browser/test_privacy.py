@@ -100,6 +100,7 @@ async def test_synthetic_data_is_marked_in_the_window_its_title_and_its_icon(roo
 async def test_a_wrong_password_is_refused_in_words_and_a_right_one_opens_the_desk(room: Room) -> None:
     seat = await room.seat("dispatcher", arrive=False, signed_in=False)
     await seat.page.goto(seat.url)
+    await expect(seat.page).to_have_title("Tandem")
     await seat("input[name=username]").fill(seat.name)
     for password in ("wrong", "correct horse battery"):
         await seat("input[name=password]").fill(password)

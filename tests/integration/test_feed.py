@@ -66,6 +66,7 @@ async def test_client_and_server_agree_at_every_seq_of_the_whole_loop(service: S
         call = await append(service, call, KNIFE)
         await watched.caught_up()
         call = await act(service, "dispatcher", call, "reconfirm", staging=True)
+        await status(service, "TRI-1", "OnScene")
         call = await act(service, "dispatcher", call, "secure")
         call = await outcome(service, call, resolution="crisis_center", otherwise_ed="clinician",
                              otherwise_ed_reason="PLAN")  # fmt: skip

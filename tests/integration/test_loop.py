@@ -59,6 +59,7 @@ async def test_the_whole_loop_raises_the_managers_number(console: Console) -> No
     call = await append(service, call, KNIFE)
     call = await act(service, "dispatcher", call, "reconfirm", staging=True)
     assert (call["decision"]["reconfirm"], call["decision"]["staging"]) == ([], "staging")
+    await status(service, "TRI-1", "OnScene")
     call = await act(service, "dispatcher", call, "secure")
     assert call["decision"]["staging"] == "secured"
     assert await console.until(lambda c: not c.screen.alerts or None)

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.console import Console
-from tests.service import Json, Service, code, good, post_call, sign_in, status
-from tests.story import accepted, ack, current, outcome
+from tests.service import Json, Service, accept, code, good, post_call, sign_in, status
+from tests.story import accepted, ack, act, current, outcome
 
 ED = {"otherwise_ed": "ems_protocol", "otherwise_ed_reason": "PROTOCOL_TRANSPORT"}
 JAIL = {"arrestable_offense_alleged": True, "offense_officer_unit": "PAT-1", "linkage": "completed"}
@@ -105,7 +105,30 @@ async def test_an_eligible_call_without_a_team_says_why(console: Console) -> Non
     call = (await post_call(service))["call"]
     seen = await console.call(call["id"], lambda c: c["recommendation"] and c["recommendation"]["unserved"])
     reason = seen["recommendation"]["unserved"]
-    assert await console.until(lambda c: c.screen.counts["unserved"].get(reason)) == 1
+    assert await console.until(lambda c: c.screen.counts["waiting"].get(reason)) == 1
+    assert console.screen.counts["unserved"] == {}  # it is open and undecided: nobody has gone without yet
     report = good(await service.get("manager", "/v1/reports/diversion"))
-    assert {row["code"]: row["calls"] for row in report["unserved"]} == {reason: 1}
+    assert report["unserved"] == [{"code": reason, "calls": 0, "waiting": 1}]
     assert report["denominators"]["calls"] == 1
+    good(await service.post("integrator", f"/v1/calls/{call['id']}/close"))
+    assert await console.until(lambda c: c.screen.counts["unserved"].get(reason)) == 1
+    assert console.screen.counts["waiting"] == {}
+    report = good(await service.get("manager", "/v1/reports/diversion"))
+    assert report["unserved"] == [{"code": reason, "calls": 1, "waiting": 0}]
+
+
+async def test_what_is_sent_in_place_of_a_team_ends_the_waiting_and_taking_it_back_begins_it_again(
+    console: Console,
+) -> None:
+    service = console.service
+    for unit in ("CRT-1", "CRT-2", "TRI-1", "COR-1", "PSW-1", "OUT-1", "TEL-1", "L-988"):
+        await status(service, unit, "OutofService")
+    call = (await post_call(service, "SON HEARING VOICES, HE HAS A KNIFE IN HIS HAND"))["call"]
+    call = await console.call(call["id"], lambda c: c["recommendation"] and c["recommendation"]["pairings"])
+    reason = call["recommendation"]["unserved"]
+    await console.until(lambda c: c.screen.counts["waiting"] == {reason: 1})
+    call = dict(good(await accept(service, call))["call"])
+    await console.until(lambda c: c.screen.counts["unserved"] == {reason: 1})
+    await act(service, "dispatcher", call, "release", reason="sent in error")
+    await console.until(lambda c: c.screen.counts["waiting"] == {reason: 1})
+    assert console.screen.counts["unserved"] == {}

@@ -1,7 +1,7 @@
 """What is decided is looked at again when the words change: after a decline, after setting aside, after a knife."""
 
 from tests.console import Console
-from tests.service import Json, accept, code, flag, good, post_call, status
+from tests.service import UNITS, Json, accept, code, flag, good, post_call, status
 from tests.story import KNIFE, accepted, act, append, current, gated, leave_only, paired
 
 
@@ -20,6 +20,7 @@ async def test_a_danger_after_a_decline_alarms_and_taking_it_back_plans_again(co
     again = await console.call(
         call["id"], lambda c: c["recommendation"] and c["decision"]["state"] == "released"
     )
+    assert again["decision"]["reconfirm"] == []  # nobody is asked to confirm what was taken back
     assert "G1" in {gate["name"] for gate in again["assessment"]["gates"]}
     await console.until(lambda c: not c.screen.alerts or None)
 
@@ -66,6 +67,30 @@ async def test_without_an_officer_nobody_secures_the_scene(console: Console) -> 
     body = {"decision_version": call["decision_version"]}
     refused = await service.post("dispatcher", f"/v1/decisions/{call['decision']['id']}/secure", body)
     assert code(refused, 409) == "move_not_allowed"
+
+
+async def test_nobody_has_secured_a_scene_where_no_officer_has_arrived(console: Console) -> None:
+    service = console.service
+    call = dict(good(await accept(service, await gated(console)))["call"])
+    kinds = {unit["unit_id"]: UNITS[unit["unit_id"]] for unit in call["decision"]["units"]}
+    officer = next(unit for unit, kind in kinds.items() if kind in ("PAT", "CIT", "SGT"))
+    path = f"/v1/decisions/{call['decision']['id']}/secure"
+    for unit in kinds:  # the clinician is there and the officer is not
+        await status(service, unit, "EnRoute" if unit == officer else "OnScene")
+    body = {"decision_version": (await current(service, call))["decision_version"]}
+    assert code(await service.post("dispatcher", path, body | {"reason": "x"}), 409) == "move_not_allowed"
+    assert code(await service.post("supervisor", path, body), 422) == "reason_required"
+    await status(service, officer, "Arrived")
+    secured = good(await service.post("dispatcher", path, body))["call"]
+    assert secured["decision"]["staging"] == "secured"
+
+
+async def test_a_supervisor_may_say_that_a_scene_is_secure_of_which_no_arrival_was_heard(
+    console: Console,
+) -> None:
+    call = dict(good(await accept(console.service, await gated(console)))["call"])
+    call = await act(console.service, "supervisor", call, "secure", reason="officer says so by radio")
+    assert (call["decision"]["staging"], call["decision"]["state"]) == ("secured", "reserved")
 
 
 async def test_another_place_without_coordinates_has_none(console: Console) -> None:

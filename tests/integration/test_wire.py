@@ -44,6 +44,7 @@ COUNTS = CountsView(
     day=date(2026, 3, 4),
     diversions={counter: Count(provisional=3, confirmed=2, reversed=1) for counter in Counter},
     unserved={UnservedCode.NO_UNIT: 4, UnservedCode.NOT_DECIDED: 1},
+    waiting={UnservedCode.NO_UNIT: 2},
 )
 NOUNS: Json = {"call": CALL, "unit": UNIT, "alert": ALERT, "counts": COUNTS}
 MORE: Json = {"what": ("entry", "nature"), "gate": "G2"}

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.policy import PolicyInvalid, default_policy, load_policy
+from dispatch.policy import PolicyInvalid, default_policy, load_policy, told
+from models.assessment import GateName
+from models.unit import UnitKind
 
 TEXT = files("dispatch").joinpath("policy.toml").read_text()
 
@@ -87,3 +89,23 @@ def test_a_file_is_named_in_the_fault(tmp_path: Path) -> None:
     path = tmp_path / "center.toml"
     path.write_text("nonsense = 1")
     assert refusal_of(path).startswith("center.toml")
+
+
+def test_consoles_are_told_who_may_release_which_gate_and_who_is_armed() -> None:
+    view = told(default_policy())
+    assert view.release[GateName.G1] == ("supervisor",)
+    assert view.release[GateName.G9] == ("dispatcher", "supervisor")
+    assert set(view.release) == set(GateName)
+    assert {UnitKind.PAT, UnitKind.TRI} <= set(view.armed)
+    assert UnitKind.CRT not in view.armed
+    assert {GateName.G1, GateName.G12} <= set(view.officer_gates)
+    assert GateName.G9 not in view.officer_gates
+
+
+def test_what_consoles_are_told_follows_the_edited_policy() -> None:
+    edited = TEXT.replace('default = ["supervisor"]', 'default = ["dispatcher"]')
+    edited = edited.replace("[kinds.CRT]\n", "[kinds.CRT]\narmed = true\n")
+    view = told(load_policy(edited))
+    assert view.release[GateName.G1] == ("dispatcher",)
+    assert UnitKind.CRT in view.armed
+    assert view.digest != told(default_policy()).digest

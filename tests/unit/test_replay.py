@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from api.cad_export import ReplayFault, Row, local_time, parse_map, read_rows, zone_named
+from api.cli_replay import address_of, write_rejects
 from api.replay import Journal
+from api.settings import Settings
 
 ZONE = ZoneInfo("America/Los_Angeles")
 MAP = parse_map("received_at=at,nature=type,narrative=words,closed_at=closed,lat=lat,lon=lon")
@@ -77,3 +79,28 @@ def test_the_journal_remembers_what_was_played(tmp_path: Path) -> None:
     journal.done.add("7")
     journal.keep()
     assert Journal(tmp_path / "progress.json").done == {"7"}
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8941"),
+        ("0.0.0.0", "http://127.0.0.1:8941"),  # noqa: S104 - nothing listens here
+        ("::", "http://[::1]:8941"),
+        ("cad.example", "http://cad.example:8941"),
+    ],
+)
+def test_without_an_address_the_calls_go_to_the_service_of_this_environment(
+    monkeypatch: pytest.MonkeyPatch, host: str, address: str
+) -> None:
+    monkeypatch.setenv("TANDEM_PORT", "8941")
+    monkeypatch.setenv("TANDEM_HOST", host)
+    assert address_of(Settings()) == address
+
+
+def test_refused_lines_are_written_down_and_no_file_is_left_where_there_are_none(tmp_path: Path) -> None:
+    path = tmp_path / "year.replay.rejects.csv"
+    write_rejects(path, {})
+    assert not path.exists()
+    write_rejects(path, {7: "received_at is not a time", 3: "no"})
+    assert path.read_text().splitlines() == ["line,reason", "3,no", "7,received_at is not a time"]

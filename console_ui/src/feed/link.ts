@@ -15,7 +15,7 @@ export interface Link {
   readonly epoch: string;
   readonly seq: number;
   readonly head: number; // as the last heartbeat said
-  readonly heard: number; // ms, last sign of life
+  readonly heard: number; // ms, when the last frame or snapshot came: the age of what is on screen
   readonly since: number; // ms, when this phase began
   readonly attempt: number;
   readonly mute: number; // sockets in a row that closed before they spoke
@@ -23,11 +23,12 @@ export interface Link {
   readonly knowsHead: boolean; // a heartbeat came through this socket
   readonly retryAt: number | null;
   readonly degraded: readonly string[];
+  readonly policy: string; // digest of the policy that came with the snapshot
 }
 
 export type Input =
   | { type: "start" | "retry" | "wake" | "opened" | "tick" | "signed_in" }
-  | { type: "snapshot"; epoch: string; seq: number; degraded: readonly string[] }
+  | { type: "snapshot"; epoch: string; seq: number; degraded: readonly string[]; policy: string }
   | { type: "items"; items: readonly FrameItem[] }
   | { type: "closed"; reason: "lost" | "socket_only" | "unauthorized" };
 
@@ -53,6 +54,7 @@ export const CLOSED: Link = {
   knowsHead: false,
   retryAt: null,
   degraded: [],
+  policy: "",
 };
 
 /** Milliseconds before try number `attempt` (from 0); `chance` in [0, 1) spreads consoles apart. */
@@ -72,9 +74,9 @@ export function step(link: Link, input: Input, now: number, chance: number): Ste
     case "wake":
       return wake(link, now, chance);
     case "snapshot":
-      return opening({ ...link, epoch: input.epoch, seq: input.seq, head: input.seq, degraded: input.degraded }, now);
+      return opening({ ...link, heard: now, epoch: input.epoch, seq: input.seq, head: input.seq, degraded: input.degraded, policy: input.policy }, now);
     case "opened":
-      return stay({ ...link, phase: "catching_up", heard: now, since: now });
+      return stay({ ...link, phase: "catching_up", since: now });
     case "items":
       return received(link, input.items, now);
     case "closed":
@@ -87,12 +89,12 @@ export function step(link: Link, input: Input, now: number, chance: number): Ste
 const stay = (link: Link): Step => ({ link, effects: [] });
 
 const reload = (link: Link, now: number): Step => ({
-  link: { ...link, phase: link.epoch ? "connecting" : "loading", since: now, heard: now, retryAt: null },
+  link: { ...link, phase: link.epoch ? "connecting" : "loading", since: now, retryAt: null },
   effects: [{ do: "close_socket" }, { do: "fetch_snapshot" }],
 });
 
 function opening(link: Link, now: number): Step {
-  const next: Link = { ...link, phase: "connecting", head: link.seq, heard: now, since: now, spoke: false, knowsHead: false, retryAt: null };
+  const next: Link = { ...link, phase: "connecting", head: link.seq, since: now, spoke: false, knowsHead: false, retryAt: null };
   return { link: next, effects: [{ do: "open_socket" }] };
 }
 
@@ -129,12 +131,13 @@ function closed(link: Link, reason: "lost" | "socket_only" | "unauthorized", now
 function tick(link: Link, now: number, chance: number): Step {
   if (link.phase === "offline") return link.retryAt !== null && now >= link.retryAt ? reconnect(link, now) : stay(link);
   if (link.phase === "signed_out") return stay(link);
-  if (now - link.heard > WATCHDOG) return lost(link, now, chance);
+  const silent = now - Math.max(link.heard, link.since);
+  if (silent > WATCHDOG) return lost(link, now, chance);
   if (link.phase === "polling") {
     if (link.retryAt !== null && now >= link.retryAt) return reconnect({ ...link, mute: BLOCKED_AFTER - 1 }, now);
     return { link, effects: [{ do: "poll" }] };
   }
-  const quiet = link.phase === "catching_up" && now - link.heard > QUIET && link.seq >= link.head;
+  const quiet = link.phase === "catching_up" && silent > QUIET && link.seq >= link.head;
   return quiet ? stay({ ...link, phase: "live", since: now, attempt: 0 }) : stay(link);
 }
 
@@ -145,6 +148,8 @@ function received(link: Link, items: readonly FrameItem[], now: number): Step {
   for (const item of items) {
     if (item.type === "resync" || item.epoch !== next.epoch) return withEvents(reload(next, now), events);
     if (item.type === "heartbeat") {
+      // The service started again with another policy: what may be offered has changed.
+      if (item.policy && item.policy !== next.policy) return withEvents(reload(next, now), events);
       // Behind the head of the heartbeat before this one: something was lost on the way and nobody noticed.
       if (next.seq < next.head && item.seq >= next.head && !polling) return withEvents(reconnect(next, now), events);
       next = { ...next, head: Math.max(item.seq, next.seq), knowsHead: true, degraded: item.degraded };

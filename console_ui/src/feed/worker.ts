@@ -74,7 +74,7 @@ async function fetchSnapshot(): Promise<void> {
   const parts = Math.ceil(calls.length / SLICE);
   tell({ kind: "snapshot", head, parts });
   for (let part = 0; part < parts; part++) tell({ kind: "calls", calls: calls.slice(part * SLICE, (part + 1) * SLICE) });
-  feed({ type: "snapshot", epoch: head.epoch, seq: head.seq, degraded: head.degraded });
+  feed({ type: "snapshot", epoch: head.epoch, seq: head.seq, degraded: head.degraded, policy: head.policy.digest });
 }
 
 const position = (): string => `epoch=${encodeURIComponent(link.epoch)}&after=${link.seq}`;

@@ -20,6 +20,7 @@ class Board {
   link = $state.raw<LinkStatus>(OFF);
   groups = $state.raw<readonly CallGroup[]>([]);
   reviews = $state.raw<readonly CallGroup[]>([]);
+  plannerAlive = $state.raw(0); // ms of the service's time, when the planner was last heard of
   lastEventAt = $state.raw<string | null>(null);
 
   #worker: Worker | null = null;
@@ -69,6 +70,8 @@ class Board {
     } else if (message.kind === "link") {
       clock.correct(message.status.serverAhead);
       this.link = message.status;
+      const { degraded, heard, serverAhead } = message.status;
+      if (!degraded.includes("planner")) this.plannerAlive = heard + serverAhead;
     } else {
       this.#take(message);
     }

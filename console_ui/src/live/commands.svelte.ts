@@ -2,12 +2,14 @@
 import { newKey, settled } from "../http";
 import type { Problem } from "../wire";
 import { board } from "./board.svelte";
+import { clock } from "./clock.svelte";
 
 export type Stage = "sending" | "refused" | "unconfirmed";
 export interface Sent {
   readonly stage: Stage;
   readonly action: string;
   readonly problem: Problem | null;
+  readonly at: number; // ms of the service's time
   readonly again: () => Promise<boolean>;
 }
 
@@ -44,8 +46,8 @@ class Commands {
     return false;
   }
 
-  #put(subject: string, sent: Sent): void {
-    this.#sent = new Map(this.#sent).set(subject, sent);
+  #put(subject: string, sent: Omit<Sent, "at">): void {
+    this.#sent = new Map(this.#sent).set(subject, { ...sent, at: clock.exact() });
   }
 }
 

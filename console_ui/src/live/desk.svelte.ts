@@ -5,7 +5,7 @@ import type { CallView } from "../wire";
 import { board } from "./board.svelte";
 import { clock } from "./clock.svelte";
 
-export type Sheet = "override" | "decline" | "outcome" | "take_back" | "flag" | "set_aside" | null;
+export type Sheet = "override" | "decline" | "outcome" | "take_back" | "secure" | "flag" | "set_aside" | null;
 export type Panel = "call" | "map" | "units";
 
 class Desk {

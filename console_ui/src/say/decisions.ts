@@ -46,6 +46,11 @@ export const TAKE_BACK_REASONS: readonly Choice[] = [
   { code: "supervisor_order", name: m.override_supervisor_order },
   { code: "other", name: m.choice_other },
 ];
+export const SECURE_REASONS: readonly Choice[] = [
+  { code: "said_by_radio", name: m.secure_by_radio },
+  { code: "other_officers", name: m.secure_other_officers },
+  { code: "other", name: m.choice_other },
+];
 export const RELEASE_REASONS: readonly Choice[] = [
   { code: "confirmed_absent", name: m.release_confirmed_absent },
   { code: "secured", name: m.release_secured },

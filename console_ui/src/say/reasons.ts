@@ -26,8 +26,8 @@ const part = (symbol: string): string =>
 const language = (params: Params): string => text(params["language"]);
 
 function found(params: Params): string {
-  const assertion = text(params["assertion"] ?? "affirmed");
-  return (assertion === "affirmed" && accessName(text(params["access"]))) || assertionName(assertion);
+  const assertion = String(params["assertion"] ?? "affirmed"); // as they came: `text` would make words of the codes
+  return (assertion === "affirmed" && accessName(String(params["access"]))) || assertionName(assertion);
 }
 
 const FOR: Record<string, Sentence> = {
@@ -131,3 +131,6 @@ export function reasonText(reason: { code: string; params: Params }): string {
   const params = Object.entries(reason.params).map(([name, value]) => (name.startsWith("unit") ? unit(value) : text(value))).filter(Boolean);
   return params.length > 0 ? m.reason_other({ what: plain(reason.code), params: params.join(", ") }) : plain(reason.code);
 }
+
+/** Reasons in words, each said once: two of one kind may read alike. */
+export const reasonTexts = (reasons: readonly { code: string; params: Params }[]): string[] => [...new Set(reasons.map(reasonText))];

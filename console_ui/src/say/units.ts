@@ -10,6 +10,7 @@ const STATES: Record<UnitState, () => string> = {
   sent: m.unit_sent,
   en_route: m.unit_en_route,
   on_scene: m.unit_on_scene,
+  on_phone: m.unit_on_phone,
   transport: m.unit_transport,
   staging: m.unit_staging,
   conditional: m.unit_conditional,

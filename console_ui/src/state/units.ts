@@ -9,6 +9,7 @@ export type UnitState =
   | "sent"
   | "en_route"
   | "on_scene"
+  | "on_phone" // at work on a line: nobody is anywhere
   | "transport"
   | "staging"
   | "conditional"
@@ -32,10 +33,12 @@ const STATES: Record<string, UnitState> = {
   Unmanned: "off",
 };
 
+const ABROAD: ReadonlySet<UnitState> = new Set(["en_route", "staging", "on_scene", "transport"]);
+
 /** The state of `unit`; `proposed` says it stands in a pairing that nobody decided yet. */
 export function unitState(unit: UnitView, proposed: boolean): UnitState {
   const known = STATES[unit.status];
-  if (known) return known;
+  if (known) return ABROAD.has(known) && unitClass(unit.kind) === "phone" ? "on_phone" : known;
   if (unit.hold === "reserved") return "reserved";
   if (unit.hold !== null) return "sent";
   if (unit.primary === "Available") return proposed ? "proposed" : "free";
@@ -67,6 +70,7 @@ const ORDER: readonly UnitState[] = [
   "sent",
   "en_route",
   "on_scene",
+  "on_phone",
   "transport",
   "free",
   "conditional",

@@ -42,9 +42,9 @@ export const reconfirm = (call: CallView, staging: boolean): Promise<boolean> =>
     client.POST("/v1/decisions/{decision_id}/reconfirm", { params: decided(call, key), body: { staging, ...version(call) } }),
   );
 
-export const secure = (call: CallView): Promise<boolean> =>
+export const secure = (call: CallView, reason: string | null = null): Promise<boolean> =>
   commands.send(call.id, "secure", (key) =>
-    client.POST("/v1/decisions/{decision_id}/secure", { params: decided(call, key), body: version(call) }),
+    client.POST("/v1/decisions/{decision_id}/secure", { params: decided(call, key), body: { reason, ...version(call) } }),
   );
 
 export const takeBack = (call: CallView, reason: string): Promise<boolean> =>

@@ -20,7 +20,7 @@ export function rowUnits(call: CallView): string {
   return (units ?? []).map((unit) => unit.unit_id).join(" + ");
 }
 
-const FURTHEST: readonly UnitState[] = ["transport", "on_scene", "staging", "en_route", "sent", "reserved"];
+const FURTHEST: readonly UnitState[] = ["transport", "on_scene", "staging", "en_route", "on_phone", "sent", "reserved"];
 
 function progress(call: CallView, units: ReadonlyMap<string, UnitView>): string {
   const decision = call.decision;
@@ -47,7 +47,7 @@ export function planning(call: CallView, units: ReadonlyMap<string, UnitView>): 
 export function rowState(call: CallView, units: ReadonlyMap<string, UnitView>): RowState {
   const plain = (text: string): RowState => ({ text, hold: false });
   const decision = call.decision;
-  if (decision && decision.reconfirm.length > 0) return { text: m.row_confirm_again(), hold: true };
+  if (decision && decision.reconfirm.length > 0) return { text: m.row_decide_again(), hold: true };
   if (isDecided(call)) return plain(decision?.kind === "declined" ? choiceName(decision.route ?? "standard_patrol") : progress(call, units));
   const gate = call.assessment?.gates.find(({ released }) => !released);
   const best = standing(call)?.pairings[0];
