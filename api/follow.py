@@ -70,12 +70,17 @@ class Follower:
                 await asyncio.sleep(0.5)
 
     async def _drop_rings_of_another_log(self) -> None:
-        """Once a second: a database that was restored or has failed over begins another log; consoles start anew."""
+        """Once a second: a database that was restored or has failed over begins another log; consoles start anew.
+
+        A log that ends before the ring does is another one too: a disk was set back under the same database.
+        """
         if time.monotonic() - self._compared < COMPARE:
             return
         self._compared = time.monotonic()
         for center, ring in list(self._desk.rings.items()):
-            if await self._desk.pool.fetchval(query("log_epoch"), center) != ring.epoch:
+            epoch = await self._desk.pool.fetchval(query("log_epoch"), center)
+            head = await self._desk.pool.fetchval(query("log_head"), center)
+            if epoch != ring.epoch or head < ring.head:
                 del self._desk.rings[center]
                 ring.pulse()
                 log.warning("log.another", center=center)

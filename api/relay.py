@@ -76,7 +76,7 @@ class Relay:
             for center, head in heads.items():
                 epoch = await connection.fetchval(query("log_epoch"), center)
                 self._streams[center] = stream(center, epoch)
-                await self._find_end(center, head)
+                await self._find_end(connection, center, head)
         behind = {c: self._relayed[c] for c in self._relayed if self._relayed[c] < heads[c]}
         while behind:
             rows = await connection.fetch(query("read_events"), list(behind), list(behind.values()), BATCH)
@@ -98,12 +98,17 @@ class Relay:
                 self._relayed[row["center_id"]] = row["seq"]
             behind = {c: self._relayed[c] for c in behind if self._relayed[c] < heads[c]}
 
-    async def _find_end(self, center: str, head: int) -> None:
-        """Where a stream ends; a missing one is refilled from the newest events."""
+    async def _find_end(self, connection: asyncpg.Connection, center: str, head: int) -> None:
+        """Where a stream ends; one that is missing, or no part of this log, is filled with the newest events."""
         name = self._streams[center]
         last: Any = await self._redis.xrevrange(name, count=1)
         await self._redis.expire(name, FORGET)
         if last:
-            self._relayed[center] = int(last[0][0].split(b"-")[0])
-        else:
-            self._relayed[center] = max(0, head - REFILL)
+            seq, body = int(last[0][0].split(b"-")[0]), last[0][1][b"body"]
+            rows = await connection.fetch(query("read_events"), [center], [seq - 1], 1)
+            if rows and rows[0]["seq"] == seq and rows[0]["body"].encode() == body:
+                self._relayed[center] = seq
+                return
+            log.warning("relay.another_log", center=center, seq=seq)
+            await self._redis.delete(name)
+        self._relayed[center] = max(0, head - REFILL)

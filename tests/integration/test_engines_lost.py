@@ -1,5 +1,6 @@
 """Redis absent, killed or wiped; another process beside this one: nothing is lost, it is said, it heals."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,10 +10,11 @@ import pytest
 from redis.asyncio import Redis
 
 from api.embedded import Engines
+from api.relay import stream
 from tests.conftest import Seeded
 from tests.console import Console, listening_console
 from tests.process import OwnRedis, served
-from tests.service import flag, good, post_call, running_service
+from tests.service import Service, flag, good, post_call, running_service
 
 BEAT = {"heartbeat": timedelta(milliseconds=200)}
 
@@ -98,6 +100,47 @@ async def test_a_stream_of_another_database_is_never_taken_for_the_log(
         running = running_service(seeded.postgres, engines.redis, seeded.tokens)
         async with running as service, listening_console(service) as console:
             await paired_and_seen(console)
+
+
+@pytest.mark.parametrize("beyond", [True, False])
+async def test_a_stream_that_is_no_part_of_the_log_is_emptied_and_filled_again(
+    seeded: Seeded, engines: Engines, *, beyond: bool
+) -> None:
+    """A disk that was set back: the same database by every sign, and Redis has events that no longer exist."""
+    if engines.redis is None:
+        pytest.skip("no Redis is bundled for this platform")
+    async with Redis.from_url(engines.redis) as redis:
+        async with running_service(seeded.postgres, None, seeded.tokens) as service:
+            await post_call(service)
+            snapshot = await service.snapshot()
+            newest = (await service.sql(LOG))[-1]
+        name = stream("alpha", snapshot["epoch"])
+        body = newest["body"].encode() + b" "
+        await redis.xadd(name, {"body": body}, id=f"{newest['seq'] + 10 * beyond}-0")
+        async with running_service(seeded.postgres, engines.redis, seeded.tokens) as service:
+            async with asyncio.timeout(10):
+                while not await carries_the_log(service, redis, name):
+                    await asyncio.sleep(0.05)
+            async with listening_console(service) as console:
+                await paired_and_seen(console)
+
+
+LOG = "select seq, body::text as body from event where center_id = 'alpha' order by seq"
+
+
+async def carries_the_log(service: Service, redis: "Redis", name: str) -> bool:
+    """Whether the stream has the whole log and nothing else."""
+    log = [(f"{row['seq']}-0".encode(), {b"body": row["body"].encode()}) for row in await service.sql(LOG)]
+    return bool(await redis.xrange(name) == log)
+
+
+async def test_a_log_that_was_set_back_under_a_running_service_starts_every_console_again(
+    service: Service, console: Console
+) -> None:
+    await paired_and_seen(console)
+    await service.sql("delete from event where center_id = 'alpha' and seq > $1", console.screen.seq - 3)
+    await service.sql("update center_log set seq = seq - 3 where center_id = 'alpha'")
+    await console.until(lambda c: c.resynced, 5)
 
 
 async def test_two_services_on_one_database_show_the_same_log(seeded: Seeded, engines: Engines) -> None:
