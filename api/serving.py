@@ -97,7 +97,9 @@ def trusted(proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]) 
 @asynccontextmanager
 async def prepared(settings: Settings) -> AsyncIterator[Engines]:
     """Engines that run and a schema that is up to date."""
-    async with embedded_engines(settings.data, settings.postgres, settings.redis) as engines:
+    async with embedded_engines(
+        settings.data, settings.postgres, settings.redis, settings.archive
+    ) as engines:
         for notice in engines.notices:
             log.warning("engines.notice", notice=notice)
         for name in await migrate(engines.postgres):

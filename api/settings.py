@@ -17,6 +17,10 @@ class Settings(BaseSettings):
     postgres: str | None = Field(default=None, description="DSN of an external PostgreSQL; none: embedded.")
     redis: str | None = Field(default=None, description="URL of an external Redis; none: embedded.")
     data: Path = Field(default=Path(".data"), description="Folder of the embedded engines.")
+    archive: Path | None = Field(
+        default=None,
+        description="Folder for the embedded PostgreSQL's log and base backups; none: no archive.",
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8911, ge=0, le=65535, description="Port to listen on.")
     workers: int = Field(default=1, ge=1, le=64, description="Processes that answer on the port.")
