@@ -7,7 +7,7 @@ from pathlib import Path
 
 from api.engine_places import EnginesUnavailable, Place, may_enter
 
-STAMP = "%Y%m%dT%H%M%SZ"
+NAMED = "%Y%m%dT%H%M%S.%fZ"  # to the microsecond: nothing can be restored to before the backup was complete
 #: Seconds after which a piece is archived though it is not full: what the loss of a disk can cost.
 LONGEST_PIECE = 60
 
@@ -56,14 +56,14 @@ class Archive:
         return f"if test -e {whole}; then gzip -dc {whole} > %p; else cp {quoted(newest)}/%f %p; fi"
 
 
+def name_at(at: datetime) -> str:
+    """The name of a base backup that is complete now."""
+    return at.strftime(NAMED)
+
+
 def made_at(base: Path) -> datetime:
     """When a base backup was complete."""
-    return datetime.strptime(base.name, STAMP).replace(tzinfo=UTC)
-
-
-def stamp(at: datetime) -> str:
-    """A moment as part of a name."""
-    return at.strftime(STAMP)
+    return datetime.strptime(base.name, NAMED).replace(tzinfo=UTC)
 
 
 def quoted(path: Path) -> str:

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from api import cli_demo, cli_people, cli_replay
+from api import cli_backup, cli_demo, cli_people, cli_replay
 from api.app import create_app
 from api.scoring import score_lines
 from api.serving import address_of, listening, prepared, serving, until_stopped
@@ -68,3 +68,5 @@ app.add_typer(cli_people.user_app, name="user")
 app.add_typer(cli_people.token_app, name="token")
 app.command("demo")(cli_demo.demo)
 app.command("replay")(cli_replay.replay)
+app.command("backup")(cli_backup.backup)
+app.command("restore")(cli_backup.restore)

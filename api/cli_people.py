@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 from api.desk import CANARY, utc_now
-from api.embedded import running_database
 from api.security import ROLES, TOKEN_ROLES, add_account, add_token, hash_password
-from api.serving import prepared
-from api.shell import Data, run, screen, settings_with
+from api.serving import reached
+from api.shell import Data, refuse, run, screen, settings_with
 from dispatch.policy import PolicyInvalid, load_policy
 from models.store.database import Pool, open_pool, query
 from models.store.migrate import migrate
@@ -29,22 +28,12 @@ def with_pool(data: Path | None, work: Callable[[Pool], Awaitable[None]]) -> Non
     settings = settings_with(data=data)
 
     async def prepared_work() -> None:
-        running = settings.postgres or await running_database(settings.data)
-        if running is not None:
-            await migrate(running)
-            async with open_pool(running, 2) as pool:
+        async with reached(settings) as dsn:
+            await migrate(dsn)
+            async with open_pool(dsn, 2) as pool:
                 await work(pool)
-            return
-        async with prepared(settings) as engines, open_pool(engines.postgres, 2) as pool:
-            await work(pool)
 
     run(prepared_work(), settings)
-
-
-def refuse(message: str) -> typer.Exit:
-    """Say what is wrong and what to do, and end with 1."""
-    screen.print(message, style="red", highlight=False)
-    return typer.Exit(1)
 
 
 async def need_center(pool: Pool, center: str) -> None:

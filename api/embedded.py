@@ -97,6 +97,11 @@ async def database(place: Place, given: str | None, archive: Path | None = None)
     with explained(place.home):
         refuse_foreign(place)
     if not place.postgres.exists():
+        if kept := place.kept():
+            raise EnginesUnavailable(
+                f"{place.postgres} is missing beside {kept[-1]}: a restore was cut short. "
+                "Restore again, or move that folder back."
+            )
         await create_cluster(installed / "initdb", place)
     more = opened(archive, place).settings() if archive else {}
     async with running(

@@ -18,6 +18,7 @@ from models.errors import TandemError
 
 LONGEST_SOCKET = 99  # bytes; Linux takes 107, macOS 103
 SYSTEM_FOLDER = Path("/var/lib/tandem")
+KEPT = "postgres.before-"  # <when>: a data folder that made way for a restore
 ACCOUNTS = ("tandem", "postgres", "nobody")  # whom root becomes, the first that exists
 # What the operating system refused, by error number.
 REFUSALS = {
@@ -64,6 +65,10 @@ class Place:
     def postgres(self) -> Path:
         """PostgreSQL's data folder; may not exist yet."""
         return self.home / "postgres"
+
+    def kept(self) -> list[Path]:
+        """Data folders that made way for a restore and still stand, oldest first."""
+        return sorted(self.home.glob(f"{KEPT}*"))
 
     def owned_folder(self, path: Path) -> Path:
         """A folder only the account may enter, made if absent."""

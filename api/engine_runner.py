@@ -67,6 +67,7 @@ class Engine:
     folder: Path  # its working folder once it runs
     stop_signal: signal.Signals
     answers: Callable[[], Awaitable[bool]]
+    patience: float = SECONDS_TO_START
 
 
 @asynccontextmanager
@@ -99,7 +100,7 @@ class Keeper:
         await stop_orphans(self.engine)
         self.guard = guarded(self.engine.name, self.engine.command, self.engine.stop_signal, self.place)
         with suppress(TimeoutError):
-            async with asyncio.timeout(SECONDS_TO_START):
+            async with asyncio.timeout(self.engine.patience):
                 while not await self.engine.answers():
                     if self.guard.poll() is not None:
                         raise gave_up(self.engine.name, self.place)

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from api.app import create_app, stopped
 from api.canary import self_test
-from api.embedded import Engines, embedded_engines
+from api.embedded import Engines, embedded_engines, running_database
 from api.settings import Settings
 from api.tls import Certificate, certificate_of, kept_fresh
 from models.store.migrate import migrate
@@ -105,6 +105,17 @@ async def prepared(settings: Settings) -> AsyncIterator[Engines]:
         for name in await migrate(engines.postgres):
             log.info("migrated", name=name)
         yield engines
+
+
+@asynccontextmanager
+async def reached(settings: Settings) -> AsyncIterator[str]:
+    """The address of the database as it is, beside a running service or without one."""
+    running = settings.postgres or await running_database(settings.data)
+    if running is not None:
+        yield running
+        return
+    async with embedded_engines(settings.data, None, settings.redis, settings.archive) as engines:
+        yield engines.postgres
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from api.engine_places import EnginesUnavailable
 from api.logs import configure
+from api.pg_client import BackupRefused
 from api.serving import PlainRefused, PortTaken
 from api.settings import Settings
 from api.tls import CertificateUnusable
@@ -38,13 +39,19 @@ def settings_with(**given: Any) -> Settings:
         raise typer.Exit(2) from fault
 
 
+def refuse(message: str) -> typer.Exit:
+    """Say what is wrong and what to do, and end with 1."""
+    screen.print(message, style="red", highlight=False, soft_wrap=True)
+    return typer.Exit(1)
+
+
 def run(work: Coroutine[Any, Any, T], settings: Settings) -> T:
     """Run a command; what a person can mend is one sentence, not a traceback."""
     configure(settings.log_level)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(work)
-    except (EnginesUnavailable, PortTaken, PlainRefused, CertificateUnusable) as fault:
+    except (EnginesUnavailable, PortTaken, PlainRefused, CertificateUnusable, BackupRefused) as fault:
         screen.print(str(fault), style="red", highlight=False)
         raise typer.Exit(1) from fault
     except PermissionError as fault:

@@ -204,3 +204,9 @@ def feed_socket(
     url = f"{service.url.replace('http', 'ws')}/v1/console/feed?epoch={epoch}&after={after}"
     given = headers if headers is not None else {"Authorization": f"Bearer {service.tokens[center, role]}"}
     return connect(url, additional_headers=given, max_size=2**26, **more)
+
+
+async def first_frames(service: Service, epoch: str, after: int) -> list[Json]:
+    """The first frame of a socket."""
+    async with feed_socket(service, "dispatcher", epoch, after) as socket, asyncio.timeout(10):
+        return list(json.loads(await socket.recv()))

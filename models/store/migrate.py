@@ -20,6 +20,12 @@ async def pending(connection: asyncpg.Connection) -> list[Path]:
     return [path for path in sorted(MIGRATIONS.glob("*.sql")) if path.name not in known]
 
 
+async def unknown(connection: asyncpg.Connection) -> list[str]:
+    """Migrations that this version does not have: a newer one was here."""
+    ours = {path.name for path in MIGRATIONS.glob("*.sql")}
+    return sorted({row["name"] for row in await connection.fetch("select name from migration")} - ours)
+
+
 async def migrate(dsn: str) -> list[str]:
     """Bring the database at `dsn` up to date; returns the names applied, none if it already was."""
     connection = await connect(dsn)

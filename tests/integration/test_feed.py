@@ -13,7 +13,7 @@ import pytest
 
 from api.embedded import Engines
 from tests.conftest import Seeded
-from tests.console import Console, Screen, feed_socket, listening_console
+from tests.console import Console, Screen, feed_socket, first_frames, listening_console
 from tests.service import HERE, Json, Service, flag, good, now, post_call, put_unit, running_service, status
 from tests.story import KNIFE, accepted, ack, act, append, leave_only, outcome
 
@@ -120,12 +120,6 @@ async def short(seeded: Seeded, engines: Engines) -> AsyncIterator[Service]:
     knobs = {"ring": 10, "replay_limit": 50}
     async with running_service(seeded.postgres, engines.redis, seeded.tokens, **knobs) as service:
         yield service
-
-
-async def first_frames(service: Service, epoch: str, after: int) -> list[Json]:
-    """The first frame of a socket."""
-    async with feed_socket(service, "dispatcher", epoch, after) as socket, asyncio.timeout(10):
-        return list(json.loads(await socket.recv()))
 
 
 async def polled(service: Service, epoch: str, after: int, role: str = "dispatcher") -> list[Json]:
