@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from api import problems
 from api.assessor import Assessor
 from api.console_feed import look_forever
-from api.desk import Desk
+from api.desk import Desk, session_name
 from api.edge import Edge
 from api.follow import Follower
 from api.logs import told
@@ -74,7 +74,7 @@ def create_app(settings: Settings, postgres: str, redis_url: str | None, worker:
 
 async def open_desk(stack: AsyncExitStack, settings: Settings, postgres: str, redis_url: str | None) -> Desk:
     """Pool, Redis and reader, closed with the stack."""
-    pool = await stack.enter_async_context(open_pool(postgres, settings.pool))
+    pool = await stack.enter_async_context(open_pool(postgres, settings.pool, session_name(settings)))
     redis = None
     if redis_url is not None:
         redis = await stack.enter_async_context(

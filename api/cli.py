@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from api import cli_backup, cli_demo, cli_people, cli_replay
+from api import cli_backup, cli_demo, cli_doctor, cli_people, cli_replay
 from api.app import create_app
 from api.scoring import score_lines
 from api.serving import address_of, listening, prepared, serving, until_stopped
@@ -70,3 +70,4 @@ app.command("demo")(cli_demo.demo)
 app.command("replay")(cli_replay.replay)
 app.command("backup")(cli_backup.backup)
 app.command("restore")(cli_backup.restore)
+app.command("doctor")(cli_doctor.doctor)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,9 +30,21 @@ PARTS = ("postgres", "redis", "planner", "follower", "relay", "sweep", "look", "
 CANARY = "canary"
 
 
+#: Settings that may differ between processes of one service.
+OF_ONE_PROCESS = frozenset(
+    {"postgres", "redis", "data", "archive", "host", "port", "workers", "console", "log_level"}
+)
+
+
 def utc_now() -> datetime:
     """The one clock of the shell; the core gets time as an argument."""
     return datetime.now(UTC)
+
+
+def session_name(settings: Settings) -> str:
+    """How a process names its connections: version and settings, so that one can see whether all processes agree."""
+    told = settings.model_dump_json(exclude=set(OF_ONE_PROCESS))
+    return f"tandem {version('tandem')} {hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
 
 @dataclass(frozen=True, slots=True)

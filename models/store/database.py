@@ -50,15 +50,15 @@ async def _tidied(connection: Any) -> None:
 
 
 @asynccontextmanager
-async def open_pool(dsn: str, size: int = 10) -> "AsyncIterator[Pool]":
-    """A pool of connections in UTC."""
+async def open_pool(dsn: str, size: int = 10, name: str = "tandem") -> "AsyncIterator[Pool]":
+    """A pool of connections in UTC; `name` is what the server's list of sessions shows."""
     pool = await asyncpg.create_pool(
         dsn,
         min_size=1,
         max_size=size,
         init=prepare_connection,
         reset=_tidied,
-        server_settings=SESSION,
+        server_settings={**SESSION, "application_name": name},
         command_timeout=30,
     )
     try:

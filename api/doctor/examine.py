@@ -1,0 +1,186 @@
+"""Gathers the facts of an installation, running or not, and has every check judge them."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import asyncpg
+import httpx
+
+from api.demo.world import load_world
+from api.desk import session_name, utc_now
+from api.doctor import cache, centers, machine, server, sessions
+from api.doctor.findings import Finding, fail, joined, ok, warn
+from api.embedded import running_database
+from api.engine_places import EnginesUnavailable, chosen_place
+from api.planner import LOCK as PLANNER
+from api.relay import LOCK as RELAY
+from api.settings import Settings
+from models.store.database import query, the_row
+from models.store.migrate import MIGRATIONS, pending, unknown
+
+PATIENCE = 5.0  # seconds
+SKEWED, WRONG = timedelta(seconds=1), timedelta(seconds=30)
+NO_DATABASE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+async def examine(settings: Settings) -> AsyncIterator[Finding]:
+    """Every finding, in the order in which a person would look."""
+    for finding in machine.judge(settings):
+        yield finding
+    yield await service(settings)
+    try:
+        dsn = settings.postgres or await running_database(settings.data)
+    except EnginesUnavailable as fault:
+        yield fail("database", str(fault), "Mend that first.")
+        return
+    if dsn is None:
+        yield warn(
+            "database",
+            f"the embedded one in {settings.data} does not run",
+            "Start it, then ask again: tandem serve",
+        )
+        return
+    try:
+        connection = await asyncpg.connect(
+            dsn, timeout=PATIENCE, command_timeout=60, server_settings={"application_name": "tandem doctor"}
+        )
+    except (*NO_DATABASE, ValueError) as fault:
+        reason = str(fault) or type(fault).__name__
+        yield fail("database", f"cannot be reached: {reason}", "Start it, or correct TANDEM_POSTGRES.")
+        return
+    try:
+        async for finding in database(connection, settings):
+            yield finding
+    finally:
+        await connection.close()
+
+
+async def service(settings: Settings) -> Finding:
+    """Whether the service answers, and what it says is missing."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - compared, not bound
+    url = f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+    try:
+        async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as http:
+            answer = await http.get(f"{url}/readyz")
+        about = answer.json()
+    except (httpx.HTTPError, ValueError):
+        return warn(
+            "service",
+            f"nothing answers at {url}",
+            "Start it: tandem serve. Elsewhere? Set TANDEM_HOST and TANDEM_PORT.",
+        )
+    return readiness(url, answer.status_code, about)
+
+
+def readiness(url: str, status: int, about: dict[str, Any]) -> Finding:
+    """What /readyz means."""
+    if status != httpx.codes.OK:
+        return fail(
+            "service", f"{url} is not ready: {about.get('code', status)}", "See the checks of the database."
+        )
+    if about.get("degraded"):
+        return warn(
+            "service", f"{url} runs without {joined(about['degraded'])}", "See the checks below, and its log."
+        )
+    return ok("service", f"{url} is ready")
+
+
+async def database(connection: asyncpg.Connection, settings: Settings) -> AsyncIterator[Finding]:
+    """Every check that needs the database."""
+    yield await clock(connection)
+    found = server.Server(**await the_row(connection, "doctor_server"))
+    for finding in server.judge(found, settings):
+        yield finding
+    todo, newer = await migrations(connection)
+    yield schema(todo, newer)
+    present = [sessions.Session(**row) for row in await connection.fetch(query("doctor_sessions"))]
+    relay = await connection.fetchval(query("doctor_relay"), RELAY)
+    redis = redis_of(settings)
+    here = session_name(settings)
+    for finding in sessions.judge(present, here, relay, with_redis=redis is not None):
+        yield finding
+    seen = [] if todo else await centers_seen(connection)
+    for finding in () if todo else centers.judge(seen, serves=sessions.serves(present)):
+        yield finding
+    async for finding in redis_findings(connection, redis, seen):
+        yield finding
+
+
+async def centers_seen(connection: asyncpg.Connection) -> list[centers.CenterSeen]:
+    """The centers as the doctor looks at them."""
+    demo = [account.username for account in load_world().center.account]
+    rows = await connection.fetch(query("doctor_centers"), PLANNER, centers.TAIL, demo)
+    return [centers.CenterSeen(**row) for row in rows]
+
+
+async def clock(connection: asyncpg.Connection) -> Finding:
+    """How far the database's clock is from this machine's."""
+    before = utc_now()
+    theirs: datetime = await connection.fetchval("select clock_timestamp()")
+    return skew(theirs - (before + (utc_now() - before) / 2))
+
+
+def skew(apart: timedelta) -> Finding:
+    """Sessions, reservations and sign-ins end by the one clock and begin by the other."""
+    way = "ahead of" if apart > timedelta() else "behind"
+    said = f"the database is {abs(apart.total_seconds()):.1f} s {way} this machine"
+    how = "Run an NTP client (chrony) on both."
+    if abs(apart) > WRONG:
+        return fail("clock", said, how)
+    if abs(apart) > SKEWED:
+        return warn("clock", said, how)
+    return ok("clock", "the database's is this machine's")
+
+
+async def migrations(connection: asyncpg.Connection) -> tuple[list[str], list[str]]:
+    """What this version has and the database has not, and the other way round."""
+    if await connection.fetchval("select to_regclass('migration') is null"):
+        return [path.name for path in sorted(MIGRATIONS.glob("*.sql"))], []
+    return [path.name for path in await pending(connection)], await unknown(connection)
+
+
+def schema(todo: list[str], newer: list[str]) -> Finding:
+    """Whether the schema is this version's."""
+    if todo:
+        said = f"{len(todo)} pending, the first is {todo[0]}: what else the schema holds was not checked"
+        return warn("migrations", said, "tandem migrate, or restart the service with this version.")
+    if newer:
+        return warn("migrations", f"unknown, from a newer version: {joined(newer)}", "Update this Tandem.")
+    return ok("migrations", "up to date")
+
+
+def redis_of(settings: Settings) -> str | None:
+    """Where Redis is, or would be if it ran."""
+    if settings.redis is not None:
+        return settings.redis
+    socket = chosen_place(settings.data).sockets / "redis.sock" if settings.data.exists() else None
+    return f"unix://{quote(str(socket))}" if socket is not None and socket.exists() else None
+
+
+async def redis_findings(
+    connection: asyncpg.Connection, url: str | None, seen: list[centers.CenterSeen]
+) -> AsyncIterator[Finding]:
+    """Every check of Redis."""
+    if url is None:
+        yield warn(
+            "redis",
+            "none: the service is complete without it, but slower between processes",
+            "Set TANDEM_REDIS.",
+        )
+        return
+    heads = {}
+    for center in seen:
+        heads[center.id] = (await connection.fetchval(query("log_epoch"), center.id), center.head)
+    try:
+        found = await cache.look(url, heads)
+    except cache.LOST as fault:
+        yield fail(
+            "redis",
+            f"cannot be reached: {str(fault) or type(fault).__name__}",
+            "Start it, or correct TANDEM_REDIS.",
+        )
+        return
+    for finding in cache.judge(found):
+        yield finding
