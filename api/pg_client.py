@@ -36,8 +36,11 @@ def program(name: str) -> str:
     )
 
 
-async def run_client(name: str, *words: str, dsn: str | None = None) -> str:
-    """Run a program to its end; what it printed. Raises BackupRefused with the program's own first fault."""
+async def run_client(name: str, *words: str, dsn: str | None = None, harmless: str | None = None) -> str:
+    """Run a program to its end; what it printed.
+
+    Raises BackupRefused with the program's own first fault, unless all of them are the `harmless` one.
+    """
     where = () if dsn is None else (f"--dbname={without_password(dsn)}",)
     process = await asyncio.create_subprocess_exec(
         program(name), *where, *words, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env=environment(dsn)
@@ -50,8 +53,10 @@ async def run_client(name: str, *words: str, dsn: str | None = None) -> str:
         raise
     if process.returncode:
         lines = said.decode(errors="replace").splitlines() or ["it said nothing"]
-        first = next((line for line in lines if FAULT in line), lines[0])
-        raise BackupRefused(f"{name} failed: {first.partition(FAULT)[2] or first}")
+        faults = [line.partition(FAULT)[2] for line in lines if FAULT in line] or lines
+        grave = [fault for fault in faults if harmless is None or harmless not in fault]
+        if grave:
+            raise BackupRefused(f"{name} failed: {grave[0]}")
     return out.decode(errors="replace")
 
 

@@ -1,5 +1,8 @@
 """Dumps come back as they were, and consoles that saw more than they hold start again: real databases only."""
 
+import asyncio
+import os
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,6 +19,7 @@ from models.store.migrate import MIGRATIONS, migrate, pending
 from models.store.snapshot import snapshot
 from tests.conftest import Seeded, administer
 from tests.console import Console, Screen, first_frames, listening_console
+from tests.process import TANDEM
 from tests.service import flag, post_call, running_service
 
 
@@ -178,6 +182,30 @@ async def test_a_dump_is_whole_readable_by_its_owner_only_and_never_written_over
         await a_dump(seeded, file)
     with pytest.raises(BackupRefused, match="cannot be written"):
         await a_dump(seeded, tmp_path / "nowhere" / "tandem.dump")
+
+
+async def test_the_commands_back_up_beside_a_service_and_restore_without_one(
+    seeded: Seeded, engines: Engines, tmp_path: Path, kept: None
+) -> None:
+    environment = {**os.environ, "TANDEM_POSTGRES": seeded.postgres, "TANDEM_DATA": str(tmp_path / "data")}
+    environment |= {"TANDEM_REDIS": engines.redis} if engines.redis else {}
+
+    async def tandem(command: str) -> tuple[int, str]:
+        words = (command, str(tmp_path / "tandem.dump"))
+        child = await asyncio.create_subprocess_exec(TANDEM, *words, env=environment, stderr=PIPE)
+        _, said = await child.communicate()
+        return child.returncode or 0, " ".join(said.decode().split())
+
+    async with running_service(seeded.postgres, None, seeded.tokens) as service:
+        await post_call(service)
+        assert (await tandem("backup"))[0] == 0
+        code, said = await tandem("restore")
+        assert code == 1
+        assert "Stop every Tandem on it first" in said
+    code, said = await tandem("restore")
+    assert code == 0
+    assert "alpha: 1 calls, event " in said
+    assert f"is kept as database {(await kept_names(seeded))[0]};" in said
 
 
 def test_a_password_is_never_in_a_list_of_processes() -> None:
