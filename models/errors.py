@@ -128,6 +128,6 @@ class NotReady(TandemError):
 
 
 class ResyncNeeded(TandemError):
-    """The log no longer reaches back to where you are: fetch a new snapshot."""
+    """This is not the log you were following, or it ends before you: begin again."""
 
     code = "resync_needed"

@@ -14,7 +14,7 @@ from api.routes.calls import OneCall
 from api.routes.forms import AckForm, ReconfirmForm, SecureForm, TakeBackForm
 from api.routes.roles import Decides, Echoes
 from models.alert import AlertView
-from models.errors import MoveNotAllowed, NotFound
+from models.errors import MoveNotAllowed, NotFound, ResyncNeeded
 from models.store.database import query
 from models.store.views import alerts_seen
 from models.store.writing import Writing
@@ -28,10 +28,19 @@ async def list_decisions(
     who: Echoes,
     after: Annotated[int, Query(ge=0, lt=2**63)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    epoch: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Response:
-    """For the CAD: every decision and every step of it after a seq, oldest first."""
-    rows = await desk.pool.fetch(query("decision_feed"), who.center, after, limit)
-    return Response(orjson.dumps({"decisions": [dict(row) for row in rows]}), media_type="application/json")
+    """For the CAD: every decision and every step of it after a seq, oldest first.
+
+    `epoch` is that of the answer before: after a restore the numbers begin anew, and 410 says so.
+    """
+    async with desk.pool.acquire() as connection:
+        log = await connection.fetchval(query("log_epoch"), who.center)
+        if epoch not in (None, log) or after > await connection.fetchval(query("log_head"), who.center):
+            raise ResyncNeeded(epoch=log)
+        rows = await connection.fetch(query("decision_feed"), who.center, after, limit)
+    body = {"epoch": log, "decisions": [dict(row) for row in rows]}
+    return Response(orjson.dumps(body), media_type="application/json")
 
 
 @router.post("/decisions/{decision_id}/ack")

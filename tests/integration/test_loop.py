@@ -37,6 +37,21 @@ async def test_accepting_reserves_every_unit_and_the_cads_echo_moves_it_on(conso
     await console.caught_up()
 
 
+async def test_a_cad_that_follows_another_log_or_one_that_ends_before_it_is_told_to_begin_again(
+    console: Console,
+) -> None:
+    service = console.service
+    await accepted(console)
+    seen = good(await service.get("integrator", "/v1/decisions"))
+    last = seen["decisions"][-1]["seq"]
+    same = await service.get("integrator", f"/v1/decisions?after={last}&epoch={seen['epoch']}")
+    assert good(same) == {"epoch": seen["epoch"], "decisions": []}
+    for astray in (f"after={last}&epoch=another", f"after={last + 10_000}"):
+        refused = await service.get("integrator", f"/v1/decisions?{astray}")
+        assert code(refused, 410) == "resync_needed"
+        assert refused.json()["params"]["epoch"] == seen["epoch"]
+
+
 async def test_new_danger_after_acceptance_alarms_and_waits_for_the_dispatcher(console: Console) -> None:
     call = await accepted(console)
     call = await append(console.service, call, KNIFE)
