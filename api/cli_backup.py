@@ -3,6 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from shutil import rmtree
 from typing import Annotated
@@ -15,7 +16,6 @@ from api.backup import Tell, base_backup, dump, ends, forget_older, size
 from api.desk import utc_now
 from api.embedded import embedded_engines
 from api.engine_places import chosen_place, explained
-from api.pg_client import BackupRefused
 from api.recovery import recover
 from api.restore import kept_databases, maintenance, restore_dump
 from api.serving import reached
@@ -39,18 +39,19 @@ def backup(
     if base == (into is not None):
         raise refuse("Say where a dump goes, tandem backup FILE, or take a base backup: tandem backup --base")
 
+    archive = archive_of(settings) if base else None
+
     async def dumped(tell: Tell) -> None:
         async with reached(settings) as dsn:
             say_what_is_made(await dump(dsn, Path(str(into)), tell))
 
-    async def copied(tell: Tell) -> None:
-        archive = archive_of(settings)
+    async def copied(archive: Archive, tell: Tell) -> None:
         async with reached(settings) as dsn:
             say_what_is_made(await base_backup(dsn, archive, tell))
             if keep is not None:
                 screen.print(f"Removed {await forget_older(dsn, archive, keep)} older base backups.")
 
-    timed(dumped if into else copied, settings)
+    timed(partial(copied, archive) if archive else dumped, settings)
 
 
 def restore(
@@ -72,6 +73,7 @@ def restore(
     if [file is not None, to is not None, discard].count(True) != 1:
         raise refuse("One of: tandem restore FILE, tandem restore --to TIME, tandem restore --discard")
     when = moment(to) if to and to != LATEST else None
+    archive = archive_of(settings) if to else None
 
     async def from_dump(tell: Tell) -> None:
         engines = embedded_engines(settings.data, settings.postgres, settings.redis, settings.archive)
@@ -79,27 +81,26 @@ def restore(
             before = await restore_dump(running.postgres, Path(str(file)), utc_now(), tell)
             say_what_stands(await ends(running.postgres), f"database {before}")
 
-    async def from_archive(tell: Tell) -> None:
-        folder = archive_of(settings).folder
-        before, rows = await recover(settings.data, folder, when, timeline, utc_now(), tell)
+    async def from_archive(archive: Archive, tell: Tell) -> None:
+        before, rows = await recover(settings.data, archive.folder, when, timeline, utc_now(), tell)
         say_what_stands(rows, f"folder {before}" if before else None)
         screen.print("Take a new base backup once the service runs: tandem backup --base")
 
     if discard:
         run(discard_kept(settings), settings)
     else:
-        timed(from_dump if file else from_archive, settings)
+        timed(partial(from_archive, archive) if archive else from_dump, settings)
 
 
 def archive_of(settings: Settings) -> Archive:
-    """The archive of the embedded PostgreSQL; raises BackupRefused where there is none."""
+    """The archive of the embedded PostgreSQL; ends with a clear word where there is none."""
     if settings.postgres is not None:
-        raise BackupRefused(
+        raise refuse(
             "The archive is the embedded PostgreSQL's. A server of your own is archived by its own means "
             "(pgBackRest, WAL-G, your provider); dumps work with every server."
         )
     if settings.archive is None:
-        raise BackupRefused("TANDEM_ARCHIVE says which folder the archive is in, and it is not set.")
+        raise refuse("TANDEM_ARCHIVE says which folder the archive is in, and it is not set.")
     return Archive(settings.archive.resolve())
 
 
