@@ -32,7 +32,19 @@ CANARY = "canary"
 
 #: Settings that may differ between processes of one service.
 OF_ONE_PROCESS = frozenset(
-    {"postgres", "redis", "data", "archive", "host", "port", "workers", "console", "log_level"}
+    {
+        "postgres",
+        "redis",
+        "data",
+        "archive",
+        "host",
+        "port",
+        "workers",
+        "tls_cert",
+        "tls_key",
+        "console",
+        "log_level",
+    }
 )
 
 

@@ -94,7 +94,8 @@ class Certificate:
             context.load_cert_chain(self._chain, self._key, password=_no_passphrase)
         except (ssl.SSLError, OSError) as fault:
             raise CertificateUnusable(self._unfit(fault)) from fault
-        CERTIFICATE_ENDS.set(self._ends(context))
+        self.ends = self._ends(context)
+        CERTIFICATE_ENDS.set(self.ends)
         return context
 
     def _unfit(self, fault: OSError) -> str:

@@ -2,15 +2,13 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import quote
 
 import asyncpg
-import httpx
 
 from api.demo.world import load_world
 from api.desk import session_name, utc_now
-from api.doctor import cache, centers, machine, server, sessions
+from api.doctor import cache, centers, machine, network, server, sessions
 from api.doctor.findings import Finding, fail, joined, ok, warn
 from api.embedded import running_database
 from api.engine_places import EnginesUnavailable, chosen_place
@@ -29,7 +27,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     """Every finding, in the order in which a person would look."""
     for finding in machine.judge(settings):
         yield finding
-    yield await service(settings)
+    async for finding in network.judge(settings):
+        yield finding
     try:
         dsn = settings.postgres or await running_database(settings.data)
     except EnginesUnavailable as fault:
@@ -55,36 +54,6 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
             yield finding
     finally:
         await connection.close()
-
-
-async def service(settings: Settings) -> Finding:
-    """Whether the service answers, and what it says is missing."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - compared, not bound
-    url = f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
-    try:
-        async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as http:
-            answer = await http.get(f"{url}/readyz")
-        about = answer.json()
-    except (httpx.HTTPError, ValueError):
-        return warn(
-            "service",
-            f"nothing answers at {url}",
-            "Start it: tandem serve. Elsewhere? Set TANDEM_HOST and TANDEM_PORT.",
-        )
-    return readiness(url, answer.status_code, about)
-
-
-def readiness(url: str, status: int, about: dict[str, Any]) -> Finding:
-    """What /readyz means."""
-    if status != httpx.codes.OK:
-        return fail(
-            "service", f"{url} is not ready: {about.get('code', status)}", "See the checks of the database."
-        )
-    if about.get("degraded"):
-        return warn(
-            "service", f"{url} runs without {joined(about['degraded'])}", "See the checks below, and its log."
-        )
-    return ok("service", f"{url} is ready")
 
 
 async def database(connection: asyncpg.Connection, settings: Settings) -> AsyncIterator[Finding]:

@@ -1,6 +1,5 @@
-"""Judges this machine: Python, packages, folders, disks, and what the settings open to the network."""
+"""Judges this machine: Python, packages, folders, disks."""
 
-import ipaddress
 import os
 import shutil
 import stat
@@ -46,7 +45,6 @@ def judge(settings: Settings) -> Iterator[Finding]:
     """Every check of this machine."""
     yield python(sys.version_info[:2])
     yield packages(unmet(requires("tandem") or []))
-    yield listening(settings.host, secure_cookie=settings.secure_cookie)
     if settings.postgres is not None and settings.redis is not None:
         return
     try:
@@ -117,18 +115,6 @@ def packages(lacking: list[str]) -> Finding:
     if lacking:
         return fail("packages", joined(lacking), "make install, or pip install -r requirements.lock")
     return ok("packages", f"Tandem {version('tandem')} with all it needs")
-
-
-def listening(host: str, *, secure_cookie: bool) -> Finding:
-    """Beyond this machine a session's cookie needs TLS."""
-    try:
-        local = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        local = host == "localhost"
-    if local or secure_cookie:
-        return ok("sign-in cookie", "sent over TLS only" if secure_cookie else "this machine only")
-    return warn("sign-in cookie", f"{host} is reached from elsewhere, cookies may travel in clear text",
-                "Put TLS in front and set TANDEM_SECURE_COOKIE=true.")  # fmt: skip
 
 
 def folders(seen: list[Folder], user: str) -> Finding:

@@ -13,11 +13,12 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
-from api.doctor import examine
+from api.doctor import examine, network
 from api.doctor.findings import Finding, Status
 from api.embedded import Engines, embedded_engines
 from api.settings import Settings
 from models.store.database import connect, query
+from tests.certificates import Authority
 from tests.conftest import Seeded, administer
 from tests.process import TANDEM, OwnRedis
 from tests.service import post_call, running_service
@@ -158,6 +159,27 @@ async def test_a_role_without_rights_is_found(seeded: Seeded, engines: Engines) 
         await sql(seeded.postgres, "revoke create on schema public from plain")
     finally:
         await administer(engines, "drop role plain")
+
+
+async def test_a_certificate_is_looked_at_and_the_service_behind_it_asked(
+    seeded: Seeded, tmp_path: Path
+) -> None:
+    authority = Authority(tmp_path)
+
+    async def judged(**about: Any) -> Found:
+        return {each.check: each async for each in network.judge(Settings(**about))}
+
+    files = authority.issue("service")
+    running = running_service(seeded.postgres, None, seeded.tokens, trust=authority.trust(), **files)
+    async with running as service:
+        found = await judged(port=int(service.url.rpartition(":")[2]), **files)
+        assert (found["encryption"].status, found["certificate"].status) == (Status.OK, Status.OK)
+        assert found["service"].said.startswith("https://127.0.0.1:")
+        assert "runs without redis" in found["service"].said
+    found = await judged(port=1, **authority.issue("short", days=(-80, 10)))
+    assert found["certificate"].status is Status.WARN
+    found = await judged(port=1, **authority.issue("over", days=(-80, -1)))
+    assert (list(found), found["certificate"].status) == (["certificate"], Status.FAIL)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from api.archive import Archive, name_at
 from api.cli_doctor import line
-from api.doctor import cache, centers, examine, machine, server, sessions
+from api.doctor import cache, centers, examine, machine, network, server, sessions
 from api.doctor.findings import Finding, Status
 from api.settings import Settings
 
@@ -192,10 +192,15 @@ def test_what_a_provider_does_not_tell_is_no_fault() -> None:
         (machine.python((3, 13)), "fail"),
         (machine.packages([]), "ok"),
         (machine.packages(["redis<9 (here: 9.1.0)"]), "fail"),
-        (machine.listening("127.0.0.1", secure_cookie=False), "ok"),
-        (machine.listening("localhost", secure_cookie=False), "ok"),
-        (machine.listening("0.0.0.0", secure_cookie=True), "ok"),  # noqa: S104
-        (machine.listening("0.0.0.0", secure_cookie=False), "warn"),  # noqa: S104
+        (network.encryption(settings()), "ok"),
+        (network.encryption(settings(host="localhost")), "ok"),
+        (network.encryption(settings(host="0.0.0.0", proxies="10.0.0.5")), "ok"),  # noqa: S104
+        (network.encryption(settings(host="0.0.0.0", tls_cert="chain.pem", tls_key="key.pem")), "ok"),  # noqa: S104
+        (network.encryption(settings(host="0.0.0.0", plain=True)), "warn"),  # noqa: S104
+        (network.encryption(settings(host="0.0.0.0")), "fail"),  # noqa: S104
+        (network.expiry(NOW + timedelta(days=60), NOW), "ok"),
+        (network.expiry(NOW + timedelta(days=20), NOW), "warn"),
+        (network.expiry(NOW + timedelta(days=2), NOW), "fail"),
         (machine.disks({Path("a"): 2**40, Path("b"): None}), "ok"),
         (machine.disks({Path("a"): 2**40, Path("b"): 2 * 2**30}), "warn"),
         (machine.disks({Path("a"): 2**29}), "fail"),
@@ -207,9 +212,9 @@ def test_what_a_provider_does_not_tell_is_no_fault() -> None:
         (examine.schema([], []), "ok"),
         (examine.schema(["0009_later.sql"], []), "warn"),
         (examine.schema([], ["0099_newer.sql"]), "warn"),
-        (examine.readiness("http://x", 200, {"degraded": []}), "ok"),
-        (examine.readiness("http://x", 200, {"degraded": ["redis"]}), "warn"),
-        (examine.readiness("http://x", 503, {"code": "not_ready"}), "fail"),
+        (network.readiness("http://x", 200, {"degraded": []}), "ok"),
+        (network.readiness("http://x", 200, {"degraded": ["redis"]}), "warn"),
+        (network.readiness("http://x", 503, {"code": "not_ready"}), "fail"),
     ],
 )
 def test_a_machine_is_judged(finding: Finding, status: str) -> None:
