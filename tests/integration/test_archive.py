@@ -115,7 +115,9 @@ def put(source: Path, target: Path) -> None:
     source.rename(target)
 
 
-async def test_the_call_before_a_moment_is_there_and_the_one_after_it_is_not(story: Story) -> None:
+async def test_the_call_before_a_moment_is_there_the_one_after_it_is_not_and_too_far_can_be_mended(
+    story: Story,
+) -> None:
     await story.recovered(story.between)
     first, second, third = story.calls
     async with story.running() as service:
@@ -129,6 +131,8 @@ async def test_the_call_before_a_moment_is_there_and_the_one_after_it_is_not(sto
             again = (await post_call(service))["call"]
             await console.call(again["id"], bool)
             await console.caught_up()
+    await story.recovered(story.after, timeline=1)
+    assert await story.standing() == [0, 1]
 
 
 async def test_a_disk_that_was_lost_costs_nothing_that_was_archived(story: Story) -> None:
@@ -145,16 +149,6 @@ async def test_what_a_crash_kept_from_the_archive_comes_from_the_data_folder(sto
     assert await story.standing() == [0, 1, 2]
 
 
-async def test_a_restore_that_went_back_too_far_can_be_taken_further_on_the_earlier_timeline(
-    story: Story,
-) -> None:
-    await story.recovered(story.between)
-    async with story.running() as service:
-        await post_call(service)
-    await story.recovered(story.after, timeline=1)
-    assert await story.standing() == [0, 1]
-
-
 async def test_without_a_timeline_the_present_one_is_followed_not_that_of_an_attempt_given_up(
     story: Story,
 ) -> None:
@@ -166,21 +160,23 @@ async def test_without_a_timeline_the_present_one_is_followed_not_that_of_an_att
 
 
 async def refusal(story: Story, when: datetime | None) -> str:
-    """Why nothing was restored, with the database as it was."""
+    """Why nothing was restored; the database is as it was, and nothing beside it."""
+    control = story.data / "postgres" / "global" / "pg_control"
+    stood = control.read_bytes()
     with pytest.raises(BackupRefused) as caught:
         await story.recovered(when)
-    assert await story.standing() == [0, 1, 2]
-    assert sorted(path.name for path in story.data.glob("postgres*") if path.is_dir()) == ["postgres"]
+    assert control.read_bytes() == stood
+    assert [path.name for path in story.data.glob("postgres*") if path.is_dir()] == ["postgres"]
     return str(caught.value)
 
 
-async def test_a_moment_beyond_the_archive_is_refused(story: Story) -> None:
-    words = await refusal(story, utc_now() + timedelta(hours=1))
+async def test_a_moment_beyond_the_archive_is_refused(told: Story) -> None:
+    words = await refusal(told, utc_now() + timedelta(hours=1))
     assert "The archive ends at " in words
 
 
-async def test_a_moment_before_the_first_base_backup_is_refused(story: Story) -> None:
-    assert "The oldest base backup" in await refusal(story, story.between - timedelta(hours=1))
+async def test_a_moment_before_the_first_base_backup_is_refused(told: Story) -> None:
+    assert "The oldest base backup" in await refusal(told, told.between - timedelta(hours=1))
 
 
 async def test_without_a_base_backup_nothing_is_restored(story: Story) -> None:
@@ -212,16 +208,16 @@ async def test_only_so_many_base_backups_and_the_log_since_the_first_of_them_are
     assert await story.standing() == [0, 1, 2]
 
 
-async def test_a_base_backup_of_a_database_that_does_not_archive_is_refused(story: Story) -> None:
-    async with embedded_engines(story.data) as engines:
+async def test_a_base_backup_of_a_database_that_does_not_archive_is_refused(told: Story) -> None:
+    async with embedded_engines(told.data) as engines:
         with pytest.raises(BackupRefused, match=r"does not archive into .* Start the service with the same"):
-            await base_backup(engines.postgres, story.archive, quiet)
+            await base_backup(engines.postgres, told.archive, quiet)
 
 
-async def test_nothing_is_restored_under_a_running_service(story: Story) -> None:
-    async with embedded_engines(story.data):
+async def test_nothing_is_restored_under_a_running_service(told: Story) -> None:
+    async with embedded_engines(told.data):
         with pytest.raises(EnginesUnavailable, match="is using"):
-            await story.recovered(None)
+            await told.recovered(None)
 
 
 @pytest.mark.parametrize("name", ["plain", "with space", "it's 100%"])
