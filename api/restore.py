@@ -48,10 +48,10 @@ async def need_dump(file: Path) -> None:
 @asynccontextmanager
 async def maintenance(dsn: str) -> AsyncIterator[tuple[asyncpg.Connection, str]]:
     """A connection to the server that holds no place in our database, and our database's name."""
-    ours = await connect(dsn)
+    ours = await reached(dsn)
     name = await ours.fetchval("select current_database()")
     await ours.close()
-    connection = await asyncpg.connect(beside(dsn, "template1" if name == "postgres" else "postgres"))
+    connection = await reached(beside(dsn, "template1" if name == "postgres" else "postgres"))
     try:
         if not await connection.fetchval(
             "select rolcreatedb or rolsuper from pg_roles where rolname = current_user"
@@ -63,6 +63,16 @@ async def maintenance(dsn: str) -> AsyncIterator[tuple[asyncpg.Connection, str]]
         yield connection, name
     finally:
         await connection.close()
+
+
+async def reached(dsn: str) -> asyncpg.Connection:
+    """A connection on which a command may take as long as it takes."""
+    try:
+        return await asyncpg.connect(dsn, server_settings={"application_name": "tandem restore"})
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
+        raise BackupRefused(
+            f"The database cannot be reached ({fault}). A new server needs an empty database first: createdb."
+        ) from fault
 
 
 async def need_unused(connection: asyncpg.Connection, name: str) -> None:

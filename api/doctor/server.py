@@ -30,6 +30,7 @@ class Server:
     places: int  # connections open to ordinary roles
     taken_by_others: int
     may_create: bool
+    may_call: bool  # what the log's epoch and the planner's lock need
     may_create_databases: bool
     kept: list[str]  # databases that made way for a restore
     invalid_indexes: list[str]
@@ -144,6 +145,9 @@ def rights(server: Server) -> Finding:
             "this role may not make tables",
             "GRANT CREATE ON SCHEMA public TO the role of TANDEM_POSTGRES.",
         )
+    if not server.may_call:
+        functions = "pg_control_system(), pg_walfile_name(pg_lsn), pg_try_advisory_lock(bigint)"
+        return fail("rights", f"this role may not call {functions}", "GRANT EXECUTE ON FUNCTION ... to it.")
     if not server.may_create_databases:
         return warn(
             "rights",

@@ -16,6 +16,9 @@ select
     (select count(*) from pg_stat_activity
      where backend_type = 'client backend' and not starts_with(application_name, 'tandem')) as taken_by_others,
     has_schema_privilege('public', 'create') as may_create,
+    has_function_privilege('pg_control_system()', 'execute')
+        and has_function_privilege('pg_walfile_name(pg_lsn)', 'execute')
+        and has_function_privilege('pg_try_advisory_lock(bigint)', 'execute') as may_call,
     (select rolcreatedb or rolsuper from pg_roles where rolname = current_user) as may_create_databases,
     array(select datname::text from pg_database
           where starts_with(datname, current_database() || '_before_') order by 1) as kept,

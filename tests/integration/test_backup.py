@@ -123,6 +123,12 @@ async def test_nothing_is_restored_over_a_running_service(seeded: Seeded, tmp_pa
     assert await kept_names(seeded) == []
 
 
+async def test_a_server_that_is_not_there_is_said(seeded: Seeded, tmp_path: Path) -> None:
+    file = await a_dump(seeded, tmp_path / "tandem.dump")
+    with pytest.raises(BackupRefused, match=r"cannot be reached .* needs an empty database first"):
+        await restore_dump(beside(seeded.postgres, "nowhere"), file, utc_now(), quiet)
+
+
 async def test_a_file_that_is_no_dump_is_refused(seeded: Seeded, tmp_path: Path) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("not a dump")

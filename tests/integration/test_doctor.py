@@ -156,6 +156,8 @@ async def test_a_role_without_rights_is_found(seeded: Seeded, engines: Engines) 
         assert (await database(plain))["rights"].said == "this role may not make tables"
         await sql(seeded.postgres, "grant create on schema public to plain")
         assert "tandem restore needs" in (await database(plain))["rights"].said
+        await sql(seeded.postgres, "revoke execute on function pg_control_system() from public")
+        assert "may not call pg_control_system" in (await database(plain))["rights"].said
         await sql(seeded.postgres, "revoke create on schema public from plain")
     finally:
         await administer(engines, "drop role plain")

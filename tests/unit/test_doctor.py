@@ -17,7 +17,7 @@ NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 SOUND = server.Server(
     version=180004, standby=False, fsync="on", full_page_writes="on", synchronous_commit="on", checksums="on",
     archive_mode="on", archived_at=NOW, archive_failed_at=None, time_zone="UTC", encoding="UTF8", places=97,
-    taken_by_others=3, may_create=True, may_create_databases=True, kept=[], invalid_indexes=[],
+    taken_by_others=3, may_create=True, may_call=True, may_create_databases=True, kept=[], invalid_indexes=[],
 )  # fmt: skip
 OURS = "tandem 0.1.0 0a1b2c3d"
 QUIET = sessions.Session(pid=11, who=OURS, blocked_by=[], asking=0.1, idle_in_transaction=0)
@@ -82,6 +82,7 @@ def test_sound_facts_are_ok_and_ask_for_nothing(findings: list[Finding]) -> None
         ("connections", {"places": 14}, "fail", "15 of 14"),
         ("connections", {"taken_by_others": 90}, "warn", "90 taken by others"),
         ("rights", {"may_create": False}, "fail", "may not make tables"),
+        ("rights", {"may_call": False}, "fail", "may not call pg_control_system"),
         ("rights", {"may_create_databases": False}, "warn", "tandem restore needs"),
         ("indexes", {"invalid_indexes": ["call_board"]}, "fail", "call_board"),
         ("kept databases", {"kept": ["tandem_before_x"]}, "warn", "tandem_before_x"),
