@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,7 +31,8 @@ async def database(postgres: str, redis: str | None = None, **settings: Any) -> 
     """What the doctor says of a database, by check."""
     connection = await asyncpg.connect(postgres, server_settings={"application_name": "tandem doctor"})
     try:
-        knobs = Settings(postgres=postgres, redis=redis, **settings)
+        same = {"canary": timedelta(0), **settings}  # as the tests' services have it
+        knobs = Settings(postgres=postgres, redis=redis, **same)
         return {each.check: each async for each in examine.database(connection, knobs)}
     finally:
         await connection.close()
