@@ -4,7 +4,7 @@ import asyncio
 import os
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,8 @@ from api.desk import utc_now
 from api.embedded import Engines
 from api.pg_client import BackupRefused, beside, run_client, without_password
 from api.restore import kept_databases, maintenance, restore_dump
+from dispatch.policy import default_policy
+from dispatch.policy import told as policy_told
 from models.store.database import connect
 from models.store.migrate import MIGRATIONS, migrate, pending
 from models.store.snapshot import snapshot
@@ -45,7 +47,9 @@ async def state(dsn: str) -> Screen:
     """What a console would start from, read from the database itself."""
     connection = await connect(dsn)
     try:
-        seen = await snapshot(connection, "alpha", now=utc_now(), today=date.today(), version="")  # noqa: DTZ011
+        policy = policy_told(default_policy())
+        today = utc_now().date()
+        seen = await snapshot(connection, "alpha", policy, now=utc_now(), today=today, version="")
     finally:
         await connection.close()
     return Screen.of(seen.model_dump(mode="json"))
