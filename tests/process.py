@@ -5,8 +5,8 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -37,6 +37,42 @@ class Served:
         """kill -9."""
         self.process.send_signal(signal.SIGKILL)
         await self.process.wait()
+
+    def workers(self) -> dict[int, int]:
+        """Process ids of its workers, by number."""
+        found = {pid: words for pid, words in children(self.process.pid).items() if "api.worker" in words}
+        return {int(words[-1]): pid for pid, words in found.items()}
+
+
+def children(parent: int) -> dict[int, list[str]]:
+    """Command lines of the processes that a process started, by id."""
+    found = {}
+    for folder in Path("/proc").iterdir():
+        with suppress(OSError, ValueError):  # no process, or one that ended while we looked
+            if int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == parent:
+                found[int(folder.name)] = (folder / "cmdline").read_text().rstrip("\0").split("\0")
+    return found
+
+
+def descendants(parent: int) -> set[int]:
+    """Everything that a process started, and what that started."""
+    mine = set(children(parent))
+    return mine.union(*(descendants(child) for child in mine))
+
+
+async def all_gone(processes: Iterable[int], seconds: float = 20) -> None:
+    """Wait until none of these processes is there any more."""
+    left = set(processes)
+    async with asyncio.timeout(seconds):
+        while left := {pid for pid in left if runs(pid)}:
+            await asyncio.sleep(0.05)
+
+
+def runs(process: int) -> bool:
+    """Whether a process is there and not merely waiting to be buried."""
+    with suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    return False
 
 
 async def start(postgres: str, redis: str | None, data: Path, **settings: str) -> Served:
