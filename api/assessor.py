@@ -9,6 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
 from multiprocessing import get_context, parent_process
 from threading import Thread
+from typing import Any
 
 from api.metrics import ASSESS_SECONDS, ASSESSMENTS
 from models.assessment import Assessment, Entry
@@ -17,9 +18,12 @@ from triage.assess import assess_entries
 
 def end_with_the_service() -> None:
     """Run in the reading process: whoever kills the service ends it too, for the pipe between them tells it nothing."""
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+    Thread(target=_end_after, args=(parent_process(),), daemon=True).start()
+
+
+def _end_after(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
 
 
 class Unreadable(Exception):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-from api.desk import utc_now
+from api.clock import utc_now
 from api.embedded import running_database
 from api.security import ROLES, TOKEN_ROLES, add_account, add_token, hash_password
 from api.serving import prepared

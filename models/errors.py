@@ -127,6 +127,12 @@ class NotReady(TandemError):
     code = "not_ready"
 
 
+class DiskFull(TandemError):
+    """The database's disk is full: nothing is kept until there is room. Send it again."""
+
+    code = "disk_full"
+
+
 class ResyncNeeded(TandemError):
     """The log no longer reaches back to where you are: fetch a new snapshot."""
 

@@ -133,6 +133,16 @@ class OwnRedis:
                 else:
                     return
 
+    def stop(self) -> None:
+        """It stands still: connections stay open and nothing is answered."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """It answers again, what was asked meanwhile too."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
     async def kill(self) -> None:
         """kill -9."""
         if self._process is not None and self._process.returncode is None:

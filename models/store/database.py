@@ -46,6 +46,19 @@ async def _tidied(connection: Any) -> None:
         await connection.reset()
 
 
+#: A host that is cut off closes nothing. PostgreSQL gives it up after three seconds, and with it every lock it holds.
+_CUT_OFF = {
+    "tcp_keepalives_idle": "1",
+    "tcp_keepalives_interval": "1",
+    "tcp_keepalives_count": "2",
+    "tcp_user_timeout": "3000",
+}
+_SESSION = {"timezone": "UTC", "application_name": "tandem", **_CUT_OFF}
+#: A process that stands still keeps its connections: in a transaction for so long, with a lock of its own for less.
+_STALLED = {"idle_in_transaction_session_timeout": "30s"}
+_SILENT = {"idle_in_transaction_session_timeout": "2500ms", "idle_session_timeout": "2500ms"}
+
+
 @asynccontextmanager
 async def open_pool(dsn: str, size: int = 10) -> "AsyncIterator[Pool]":
     """A pool of connections in UTC."""
@@ -55,7 +68,7 @@ async def open_pool(dsn: str, size: int = 10) -> "AsyncIterator[Pool]":
         max_size=size,
         init=prepare_connection,
         reset=_tidied,
-        server_settings={"timezone": "UTC", "application_name": "tandem"},
+        server_settings=_SESSION | _STALLED,
         command_timeout=30,
     )
     try:
@@ -65,9 +78,9 @@ async def open_pool(dsn: str, size: int = 10) -> "AsyncIterator[Pool]":
 
 
 async def connect(dsn: str) -> asyncpg.Connection:
-    """One connection outside the pool, for locks that live as long as it does."""
+    """One connection outside the pool, for locks that live as long as it does; whoever has it must not fall silent."""
     connection = await asyncpg.connect(
-        dsn, server_settings={"timezone": "UTC", "application_name": "tandem"}, command_timeout=30
+        dsn, server_settings=_SESSION | _SILENT, command_timeout=30, timeout=10
     )
     await prepare_connection(connection)
     return connection
