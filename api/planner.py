@@ -22,7 +22,7 @@ from models.ids import new_id
 from models.recommendation import Plan, RecommendationView
 from models.store.calls import lock_call
 from models.store.counting import recount
-from models.store.database import connect, query
+from models.store.database import LOST, connect, query
 from models.store.snapshot import snapshot
 from models.store.writing import Writing, writing_on
 
@@ -66,7 +66,7 @@ class Planner:
         while True:
             try:
                 await self._with_connection()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as fault:
+            except LOST as fault:
                 self._desk.degraded.add("planner")
                 log.warning("planner.lost", fault=type(fault).__name__)
                 await asyncio.sleep(1)

@@ -10,6 +10,8 @@ import asyncpg
 import orjson
 
 PATIENCE = 10  # seconds a transaction waits for a free connection
+#: A database that is gone, stopping, starting or full; the driver's own word for the first is one of its internal ones.
+LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 QUERIES = Path(__file__).parent.parent / "queries"
 
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
