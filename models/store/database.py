@@ -1,5 +1,6 @@
 """Connections as the whole service expects them, and queries by name."""
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -13,6 +14,20 @@ PATIENCE = 10  # seconds a transaction waits for a free connection
 #: A database that is gone, stopping, starting or full; the driver's own word for the first is one of its internal ones.
 LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 QUERIES = Path(__file__).parent.parent / "queries"
+#: A host that is cut off closes nothing. Each end gives the other up after three seconds, PostgreSQL with every lock.
+CUT_OFF_THERE = {
+    "tcp_keepalives_idle": "1",
+    "tcp_keepalives_interval": "1",
+    "tcp_keepalives_count": "2",
+    "tcp_user_timeout": "3000",
+}
+CUT_OFF_HERE = {"TCP_KEEPIDLE": 1, "TCP_KEEPINTVL": 1, "TCP_KEEPCNT": 2, "TCP_USER_TIMEOUT": 3000}
+#: A process that stands still keeps its connections: in a transaction for so long, with a lock of its own for less.
+STALLED = {"idle_in_transaction_session_timeout": "30s"}
+SILENT = {"idle_in_transaction_session_timeout": "2500ms", "idle_session_timeout": "2500ms"}
+SESSION = {"timezone": "UTC", "application_name": "tandem", **CUT_OFF_THERE}
+TO_CONNECT = 5  # seconds
+TO_ANSWER = 30  # seconds of one statement
 
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 Pool = asyncpg.Pool
@@ -48,17 +63,13 @@ async def _tidied(connection: Any) -> None:
         await connection.reset()
 
 
-#: A host that is cut off closes nothing. PostgreSQL gives it up after three seconds, and with it every lock it holds.
-_CUT_OFF = {
-    "tcp_keepalives_idle": "1",
-    "tcp_keepalives_interval": "1",
-    "tcp_keepalives_count": "2",
-    "tcp_user_timeout": "3000",
-}
-_SESSION = {"timezone": "UTC", "application_name": "tandem", **_CUT_OFF}
-#: A process that stands still keeps its connections: in a transaction for so long, with a lock of its own for less.
-_STALLED = {"idle_in_transaction_session_timeout": "30s"}
-_SILENT = {"idle_in_transaction_session_timeout": "2500ms", "idle_session_timeout": "2500ms"}
+async def _made(connection: Any) -> None:
+    await prepare_connection(connection)
+    link = connection._transport.get_extra_info("socket")  # the driver offers no other way to set options
+    if link.family != socket.AF_UNIX and hasattr(socket, "TCP_USER_TIMEOUT"):
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for option, value in CUT_OFF_HERE.items():
+            link.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
 
 
 @asynccontextmanager
@@ -68,10 +79,11 @@ async def open_pool(dsn: str, size: int = 10) -> "AsyncIterator[Pool]":
         dsn,
         min_size=1,
         max_size=size,
-        init=prepare_connection,
+        init=_made,
         reset=_tidied,
-        server_settings=_SESSION | _STALLED,
-        command_timeout=30,
+        server_settings=SESSION | STALLED,
+        timeout=TO_CONNECT,
+        command_timeout=TO_ANSWER,
     )
     try:
         yield pool
@@ -82,7 +94,7 @@ async def open_pool(dsn: str, size: int = 10) -> "AsyncIterator[Pool]":
 async def connect(dsn: str) -> asyncpg.Connection:
     """One connection outside the pool, for locks that live as long as it does; whoever has it must not fall silent."""
     connection = await asyncpg.connect(
-        dsn, server_settings=_SESSION | _SILENT, command_timeout=30, timeout=10
+        dsn, server_settings=SESSION | SILENT, timeout=TO_CONNECT, command_timeout=TO_ANSWER
     )
-    await prepare_connection(connection)
+    await _made(connection)
     return connection

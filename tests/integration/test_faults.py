@@ -4,50 +4,20 @@ import asyncio
 import os
 import signal
 import subprocess
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
-from api.embedded import Engines, embedded_engines
-from api.engine_runner import recorded_process
-from models.store.migrate import migrate
 from tests.console import Console, lasting_console
 from tests.ledger import Ledger, everything_is_there, more, posting
 from tests.process import Served, served
-from tests.service import Service, flag, good, on_shift, post_call, seed
+from tests.service import Service, flag, good, post_call
+from tests.spare import Own, own_engines
 
 DISK = 300  # megabytes; a new cluster takes about forty
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """Engines of the test's own, to be harmed."""
-
-    folder: Path
-    engines: Engines
-    tokens: Mapping[tuple[str, str], str]
-
-    @property
-    def postmaster(self) -> int:
-        """PostgreSQL's first process."""
-        process = recorded_process(self.folder / "postgres")
-        assert process is not None
-        return process
-
-
-@asynccontextmanager
-async def own_engines(folder: Path) -> AsyncIterator[Own]:
-    """PostgreSQL and Redis on this folder, with the centers, people and units of every test."""
-    folder.chmod(0o755)  # where root runs the tests, the engines' user has to get in
-    async with embedded_engines(folder) as engines:
-        await migrate(engines.postgres)
-        tokens = await seed(engines.postgres)
-        await on_shift(engines.postgres)
-        yield Own(folder, engines, tokens)
 
 
 @asynccontextmanager
