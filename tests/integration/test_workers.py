@@ -20,6 +20,7 @@ from tests.console import lasting_console
 from tests.ledger import everything_is_there, more, posting
 from tests.process import Served, all_gone, descendants, served
 from tests.service import Service, client, flag, post_call
+from tests.story import current
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are told apart by /proc")
 PLANS_ALPHA = crc32(b"alpha") % 2  # the worker whose center alpha is
@@ -60,15 +61,18 @@ async def taken_by_all(service: Service, asked: int = 6) -> list[int]:
     return told
 
 
-async def test_each_of_two_workers_answers_alone_while_the_other_stands_still(
+async def test_while_one_worker_stands_still_the_other_answers_and_plans(
     seeded: Seeded, engines: Engines, tmp_path: Path
 ) -> None:
     async with two_workers(seeded, engines, tmp_path) as (process, service):
-        for number, pid in process.workers().items():
+        for pid in process.workers().values():
             os.kill(pid, signal.SIGSTOP)
             try:
                 async with redialled(service) as one:
-                    await post_call(one, f"STANDING STILL {number}")
+                    call = await flag(one, (await post_call(one))["call"])
+                    async with asyncio.timeout(5):
+                        while (await current(one, call))["recommendation"] is None:
+                            await asyncio.sleep(0.1)
             finally:
                 os.kill(pid, signal.SIGCONT)
 
