@@ -1,16 +1,29 @@
 """Reads text: short text right here, long text in a process that can be killed."""
 
 import asyncio
+import os
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
+from typing import Any
 
 from api.metrics import ASSESS_SECONDS, ASSESSMENTS
 from models.assessment import Assessment, Entry
 from triage.assess import assess_entries
+
+
+def end_with_the_service() -> None:
+    """Run in the reading process: whoever kills the service ends it too, for the pipe between them tells it nothing."""
+    Thread(target=_end_after, args=(parent_process(),), daemon=True).start()
+
+
+def _end_after(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
 
 
 class Unreadable(Exception):
@@ -42,7 +55,7 @@ class Assessor:
 
     async def _read_apart(self, entries: Sequence[Entry], nature: str) -> Assessment:
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+            self._executor = ProcessPoolExecutor(1, get_context("spawn"), end_with_the_service)
         executor = self._executor
         try:
             # a process that died while it had nothing to do is noticed here, before anything waits for it

@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 
 from api.archive import Archive, name_at
-from api.desk import utc_now
+from api.clock import utc_now
 from api.pg_client import BackupRefused, run_client
 from models.store.database import connect, query
 

@@ -13,7 +13,7 @@ import typer
 
 from api.archive import Archive
 from api.backup import Tell, base_backup, dump, ends, forget_older, size
-from api.desk import utc_now
+from api.clock import utc_now
 from api.embedded import embedded_engines
 from api.engine_places import chosen_place, explained
 from api.recovery import recover

@@ -11,9 +11,9 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
+from api.clock import utc_now
 from api.demo.stream import PACE, play
 from api.demo.world import World, load_world
-from api.desk import utc_now
 from api.security import add_account, add_token, hash_password
 from api.serving import address_of, listening, prepared, serving, until_stopped
 from api.shell import Data, Host, Port, run, screen, settings_with

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-from api.desk import CANARY, utc_now
+from api.clock import utc_now
+from api.desk import CANARY
 from api.security import ROLES, TOKEN_ROLES, add_account, add_token, hash_password
 from api.serving import reached
 from api.shell import Data, refuse, run, screen, settings_with

@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from redis.asyncio import Redis
 
 from api.assessor import Assessor
+from api.clock import Clock
 from api.metrics import DEGRADED
 from api.ring import Rings
 from api.security import Tokens
@@ -25,7 +26,7 @@ from dispatch.policy import Policy, default_policy, load_policy
 from models.errors import NotFound
 from models.store.database import Pool, query
 
-PARTS = ("postgres", "redis", "planner", "follower", "relay", "sweep", "look", "vitals")
+PARTS = ("postgres", "redis", "planner", "follower", "relay", "sweep", "look", "vitals", "clock")
 #: The service's own center, where it calls itself: nobody belongs to it or signs in there.
 CANARY = "canary"
 
@@ -46,11 +47,6 @@ OF_ONE_PROCESS = frozenset(
         "log_level",
     }
 )
-
-
-def utc_now() -> datetime:
-    """The one clock of the shell; the core gets time as an argument."""
-    return datetime.now(UTC)
 
 
 def session_name(settings: Settings) -> str:
@@ -84,7 +80,9 @@ class Desk:
     redis: "Redis | None"
     assessor: Assessor
     rings: Rings
-    now: Callable[[], datetime] = utc_now
+    now: Callable[[], datetime] = field(
+        default_factory=Clock
+    )  # the one clock: the core gets time as an argument
     version: str = version("tandem")
     worker: int = 0  # which of the service's processes this is
     degraded: set[str] = field(default_factory=set)
@@ -96,6 +94,8 @@ class Desk:
 
     def measure(self) -> None:
         """What is missing, as gauges: each worker says it once a second, for it may be another that is asked."""
+        jumped = isinstance(self.now, Clock) and self.now.jumped
+        (self.degraded.add if jumped else self.degraded.discard)("clock")
         for part in PARTS:
             DEGRADED.labels(part).set(part in self.degraded)
 

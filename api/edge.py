@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import problems
 from api.logs import told
 from api.metrics import REQUESTS
-from models.errors import InvalidRequest, NotReady, TandemError
+from models.errors import DiskFull, InvalidRequest, NotReady, TandemError
 
 log = structlog.get_logger()
 #: Gone, stopping, starting, out of connections or out of disk.
@@ -19,6 +19,7 @@ NO_DATABASE = (
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     OSError,
     TimeoutError,
 )
@@ -84,6 +85,9 @@ def _said(fault: Exception) -> TandemError:
     """What the caller is told of a fault; its own text may quote a call."""
     if isinstance(fault, asyncpg.DataError | OverflowError):
         return InvalidRequest(fault=type(fault).__name__)
+    if isinstance(fault, asyncpg.DiskFullError):
+        log.error("request.disk_full")
+        return DiskFull()
     if isinstance(fault, NO_DATABASE):
         log.warning("request.not_ready", fault=type(fault).__name__)
         return NotReady(fault=type(fault).__name__)

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from api.archive import opened
 from api.engine_places import EnginesUnavailable, Place, chosen_place, explained, held_place, programs
 from api.engine_runner import Engine, run_once, running
+from models.store.database import LOST
 
 MAJOR = "18"
 DATABASE = "tandem"
@@ -223,7 +224,7 @@ async def database_answers(dsn: str) -> bool:
     """Whether PostgreSQL takes connections; makes our database if this is its first start."""
     try:
         connection = await asyncpg.connect(dsn, timeout=5)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except LOST:
         return False
     try:
         if not await connection.fetchval(

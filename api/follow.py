@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-import asyncpg
 import orjson
 import structlog
 from redis.exceptions import RedisError
@@ -14,7 +13,7 @@ from api.desk import CANARY, Desk
 from api.metrics import SCREEN_SECONDS
 from api.relay import stream
 from api.ring import Ring
-from models.store.database import query
+from models.store.database import LOST, query
 
 log = structlog.get_logger()
 BATCH = 1_000
@@ -25,7 +24,6 @@ PROBE = 0.2  # seconds a Redis that was lost may take to show that it is back
 RETRY = 3.0  # seconds without Redis before it is tried again
 PACE = 0.02  # seconds between two reads of Redis at the least: what is told meanwhile is read together
 CANARY_RING = 100  # events: the service's own console never falls behind by a day of self-tests
-LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 
 
 class Follower:

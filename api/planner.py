@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Set
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 from zlib import crc32
 
@@ -23,7 +23,7 @@ from models.ids import new_id
 from models.recommendation import Plan, RecommendationView
 from models.store.calls import lock_call
 from models.store.counting import recount
-from models.store.database import connect, query
+from models.store.database import LOST, connect, query
 from models.store.snapshot import snapshot
 from models.store.writing import Writing, writing_on
 
@@ -35,7 +35,8 @@ IDLE = 0.25  # seconds between looks when nothing wakes it
 PACE = 0.05  # seconds between two rounds at the least: what is committed meanwhile is planned together
 AGAIN = 1.0  # seconds between two tries for the centers of others
 HOMELESS = 2.0  # seconds a center may be without a planner before a worker takes one that is not its own
-TIDY = timedelta(seconds=1)
+TIDY = 1.0  # seconds
+ALIVE = 1.0  # seconds of planning between two signs of life to PostgreSQL
 
 
 @dataclass(slots=True)
@@ -57,7 +58,8 @@ class Planner:
         self._desk = desk
         self._dsn = dsn
         self._planned: dict[str, Planned] = {}
-        self._tidied = desk.now() - TIDY
+        self._tidied = 0.0
+        self._until: dict[UUID, float] = {}
         self._next_try: dict[str, float] = {}
 
     async def run(self) -> None:
@@ -65,7 +67,7 @@ class Planner:
         while True:
             try:
                 await self._with_connection()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as fault:
+            except LOST as fault:
                 self._desk.degraded.add("planner")
                 log.warning("planner.lost", fault=type(fault).__name__)
                 await asyncio.sleep(1)
@@ -97,8 +99,8 @@ class Planner:
         for planned in list(self._planned.values()):
             if planned.dirty or (planned.wake is not None and planned.wake <= now):
                 await self._plan(connection, planned)
-        if now - self._tidied >= TIDY:
-            self._tidied = now
+        if time.monotonic() - self._tidied >= TIDY:
+            self._tidied = time.monotonic()
             await self._tidy(connection, now)
 
     async def _follow(self, connection: asyncpg.Connection) -> None:
@@ -148,7 +150,10 @@ class Planner:
         now = self._desk.now()
         began = time.perf_counter()
         planned.dirty = False
-        changes = await asyncio.to_thread(planned.board.plan, now)
+        work = asyncio.ensure_future(asyncio.to_thread(planned.board.plan, now))
+        while not (await asyncio.wait({work}, timeout=ALIVE))[0]:
+            await connection.execute("select 1")  # it takes a silent planner for a dead one
+        changes = work.result()
         PLAN_SECONDS.observe(time.perf_counter() - began)
         for change in changes:
             try:
@@ -213,7 +218,7 @@ class Planner:
 
     async def _tidy(self, connection: asyncpg.Connection, now: datetime) -> None:
         """Once a second: reservations nobody echoed expire, and a new local day begins its counts at zero."""
-        rows = await connection.fetch(query("expired_decisions"), list(self._planned), now)
+        rows = self._overdue(await connection.fetch(query("reserved_decisions"), list(self._planned)), now)
         for row in rows:
             try:
                 async with writing_on(connection, row["center_id"], self._desk.now(), None) as pen:
@@ -229,3 +234,15 @@ class Planner:
                 self._desk.wake()
         if rows:
             self._desk.wake()
+
+    def _overdue(self, reserved: list[asyncpg.Record], now: datetime) -> list[asyncpg.Record]:
+        """Reservations whose time has passed since they were first seen, on a clock that nobody can set."""
+        at = time.monotonic()
+        self._until = {row["id"]: self._until.get(row["id"]) or at + self._left(row, now) for row in reserved}
+        return [row for row in reserved if self._until[row["id"]] <= at]
+
+    def _left(self, row: asyncpg.Record, now: datetime) -> float:
+        """Seconds; all of them where clocks disagree or nobody was there who could have heard the CAD's echo."""
+        whole = float(self._planned[row["center_id"]].center.policy.limits.reservation_seconds)
+        left = float((row["expires_at"] - now).total_seconds())
+        return left if 0 <= left <= whole else whole

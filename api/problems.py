@@ -31,6 +31,7 @@ STATUS: dict[type[errors.TandemError], int] = {
     errors.TooMuchText: 413,
     errors.TooManyRequests: 429,
     errors.NotReady: 503,
+    errors.DiskFull: 503,
     errors.ResyncNeeded: 410,
 }
 

@@ -92,7 +92,7 @@ async def finish_decision(pen: Writing, call: Any, to: DecisionState = DecisionS
 async def expire(pen: Writing, decision_id: UUID) -> bool:
     """Nobody echoed a reservation in time: silent units are free again and a dispatcher has to know."""
     call, decision = await lock_decision(pen, decision_id)
-    if decision["state"] != "reserved" or decision["expires_at"] is None or decision["expires_at"] > pen.at:
+    if decision["state"] != "reserved":
         return False
     units = await pen.connection.fetch(query("decision_units"), decision_id)
     silent = [unit["unit_id"] for unit in units if unit["hold"] == Hold.RESERVED.value]

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from api.desk import Desk
-from models.store.database import connect, query
+from models.store.database import LOST, connect, query
 
 log = structlog.get_logger()
 LOCK = 911_001  # one relay at a time, so the stream keeps the order of the log
@@ -20,7 +20,6 @@ REFILL = 1_000  # events put back after a wipe
 BATCH = 500
 EVERY = 1.0  # seconds between looks whether Redis was wiped
 PACE = 0.02  # seconds between two rounds at the least: what is committed meanwhile is carried together
-LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, RedisError, TimeoutError)
 
 
 def stream(center: str, epoch: str) -> str:
@@ -49,7 +48,7 @@ class Relay:
         while True:
             try:
                 await self._with_connection()
-            except LOST as fault:
+            except (*LOST, RedisError) as fault:
                 log.warning("relay.lost", fault=type(fault).__name__)
                 await asyncio.sleep(1)
 

@@ -24,6 +24,10 @@ log = structlog.get_logger()
 #: Objects between two collections, and how many of the younger go before one of the older.
 COLLECT = (20_000, 20, 50)
 GRACE = 5  # seconds for requests and sockets that are under way
+PING = 20  # seconds between two pings of a console, and for each to be answered
+UNREAD = (
+    20  # seconds that sent bytes may wait for a console which takes none, before its connection is given up
+)
 
 
 class PortTaken(Exception):
@@ -62,6 +66,8 @@ def listening(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # each connection inherits it; a closing one would wait for ever
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(UNREAD * 1000))
     try:
         listener.bind((settings.host, settings.port))
     except PermissionError:
@@ -152,8 +158,8 @@ def _config(app: FastAPI, settings: Settings, certificate: Certificate | None) -
         timeout_graceful_shutdown=GRACE,
         ws_max_size=2**16,
         ws_per_message_deflate=False,  # each console would compress the same frame anew: most of a frame's cost
-        ws_ping_interval=20,
-        ws_ping_timeout=20,
+        ws_ping_interval=PING,
+        ws_ping_timeout=PING,
         server_header=False,
         proxy_headers=bool(settings.proxies),
         forwarded_allow_ips=trusted(settings.proxies),

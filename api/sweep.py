@@ -3,7 +3,6 @@
 import asyncio
 from uuid import UUID
 
-import asyncpg
 import structlog
 
 from api.desk import Desk
@@ -11,13 +10,12 @@ from api.intake import assess_again
 from api.logs import told
 from models.events import CallChanged
 from models.store.calls import lock_call
-from models.store.database import query
+from models.store.database import LOST, query
 from models.store.writing import writing
 
 log = structlog.get_logger()
 EVERY = 1.0  # seconds
 AT_ONCE = 50
-LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 
 
 async def sweep_forever(desk: Desk) -> None:

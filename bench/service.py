@@ -26,8 +26,10 @@ async def engines() -> AsyncIterator[Engines]:
 
 
 @asynccontextmanager
-async def serving(running: Engines, workers: int) -> AsyncIterator[str]:
-    """The service on a free port; its address."""
+async def serving(
+    running: Engines, workers: int, unwanted: tuple[str, ...] = ("error", "warning")
+) -> AsyncIterator[str]:
+    """The service on a free port; its address. What it said of the levels that are unwanted is printed at the end."""
     knobs = {"POSTGRES": running.postgres, "REDIS": running.redis or "", "PORT": "0", "WORKERS": str(workers)}
     environment = {**os.environ, **{f"TANDEM_{name}": value for name, value in knobs.items()}}
     process = await asyncio.create_subprocess_exec(
@@ -43,7 +45,7 @@ async def serving(running: Engines, workers: int) -> AsyncIterator[str]:
         if process.returncode is None:
             process.terminate()
         await asyncio.gather(process.wait(), drain)
-        if faults := [line for line in said if '"level": "error"' in line or '"level": "warning"' in line]:
+        if faults := [line for line in said if any(f'"level": "{level}"' in line for level in unwanted)]:
             print("The service said:", *faults[:20], sep="\n", file=sys.stderr)
 
 

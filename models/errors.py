@@ -127,6 +127,12 @@ class NotReady(TandemError):
     code = "not_ready"
 
 
+class DiskFull(TandemError):
+    """The database's disk is full: nothing is kept until there is room. Send it again."""
+
+    code = "disk_full"
+
+
 class ResyncNeeded(TandemError):
     """This is not the log you were following, or it ends before you: begin again."""
 

@@ -4,12 +4,12 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from tests.service import Json, Service
 
@@ -188,6 +188,32 @@ async def listening_console(
             fault = (await asyncio.gather(reader, return_exceptions=True))[0]
             if isinstance(fault, Exception):
                 raise fault
+
+
+@asynccontextmanager
+async def lasting_console(
+    service: Service, role: str = "dispatcher", *, center: str = "alpha"
+) -> AsyncIterator[Console]:
+    """A console that dials again whenever its socket is gone, as a browser does."""
+    console = Console(service, role, Screen.of(await service.snapshot(role, center=center)), center)
+    console.digests[console.screen.seq] = console.screen.digest()
+
+    async def last() -> None:
+        while not console.resynced:
+            screen = console.screen
+            with suppress(OSError, WebSocketException):  # refused, or gone before it was open
+                async with feed_socket(service, role, screen.epoch, screen.seq, center=center) as socket:
+                    await console.listen(socket)
+            await asyncio.sleep(0.05)
+
+    dialling = asyncio.create_task(last())
+    try:
+        yield console
+    finally:
+        dialling.cancel()
+        fault = (await asyncio.gather(dialling, return_exceptions=True))[0]
+        if isinstance(fault, Exception):
+            raise fault
 
 
 def feed_socket(

@@ -6,8 +6,9 @@ from urllib.parse import quote
 
 import asyncpg
 
+from api.clock import utc_now
 from api.demo.world import load_world
-from api.desk import session_name, utc_now
+from api.desk import session_name
 from api.doctor import cache, centers, machine, network, server, sessions
 from api.doctor.findings import Finding, fail, joined, ok, warn
 from api.embedded import running_database

@@ -14,7 +14,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from api.archive import Archive, made_at
-from api.desk import utc_now
+from api.clock import utc_now
 from api.doctor.findings import Finding, fail, joined, ok, warn
 from api.engine_places import EnginesUnavailable, Place, chosen_place
 from api.settings import Settings

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from api.desk import utc_now
+from api.clock import utc_now
 from api.doctor.findings import Finding, fail, joined, ok, warn
 from api.settings import Settings
 from api.tls import Certificate, CertificateUnusable, certificate_of

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Response, WebSocket
 
 from api.console_feed import Feed, events_for, snapshot_for
 from api.deps import DeskDep, caller, same_origin
-from api.follow import LOST
 from api.routes.roles import WatchesConsole
 from models.errors import NotSignedIn, TandemError
 from models.events import Snapshot
+from models.store.database import LOST
 
 router = APIRouter(prefix="/v1/console", tags=["console"])
 #: WebSocket close codes of ours: 4401 sign in first, 4403 not for this role or site.

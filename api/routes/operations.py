@@ -4,7 +4,6 @@ import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
-import asyncpg
 import orjson
 from fastapi import APIRouter, Query, Response
 
@@ -12,7 +11,7 @@ from api.deps import DeskDep
 from api.metrics import exposition
 from api.routes.roles import MindsQuarantine, ReadsQuarantine
 from models.errors import NotFound, NotReady
-from models.store.database import query
+from models.store.database import LOST, query
 
 router = APIRouter(tags=["operations"])
 
@@ -29,7 +28,7 @@ async def readyz(desk: DeskDep) -> dict[str, Any]:
     try:
         async with asyncio.timeout(2):
             await desk.pool.fetchval("select 1")
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as fault:
+    except LOST as fault:
         raise NotReady(fault=type(fault).__name__) from fault
     return {"status": "ready", "degraded": sorted(desk.degraded), "version": desk.version}
 

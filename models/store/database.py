@@ -1,5 +1,6 @@
 """Connections as the whole service expects them, and queries by name."""
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -10,10 +11,25 @@ import asyncpg
 import orjson
 
 PATIENCE = 10  # seconds a transaction waits for a free connection
+#: A database that is gone, stopping, starting or full; the driver's own word for the first is one of its internal ones.
+LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 QUERIES = Path(__file__).parent.parent / "queries"
-
+#: A host that is cut off closes nothing. Each end gives the other up after three seconds, PostgreSQL with every lock.
+CUT_OFF_THERE = {
+    "tcp_keepalives_idle": "1",
+    "tcp_keepalives_interval": "1",
+    "tcp_keepalives_count": "2",
+    "tcp_user_timeout": "3000",
+}
+CUT_OFF_HERE = {"TCP_KEEPIDLE": 1, "TCP_KEEPINTVL": 1, "TCP_KEEPCNT": 2, "TCP_USER_TIMEOUT": 3000}
+#: A process that stands still keeps its connections: in a transaction for so long, with a lock of its own for less.
+STALLED = {"idle_in_transaction_session_timeout": "30s"}
+SILENT = {"idle_in_transaction_session_timeout": "2500ms", "idle_session_timeout": "2500ms"}
 #: Every query is short and has one good plan: planning it anew with each call costs more than running it.
-SESSION = {"timezone": "UTC", "application_name": "tandem", "plan_cache_mode": "force_generic_plan"}
+PLANNED_ONCE = {"plan_cache_mode": "force_generic_plan"}
+SESSION = {"timezone": "UTC", "application_name": "tandem", **PLANNED_ONCE, **CUT_OFF_THERE}
+TO_CONNECT = 5  # seconds
+TO_ANSWER = 30  # seconds of one statement
 
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 Pool = asyncpg.Pool
@@ -49,6 +65,15 @@ async def _tidied(connection: Any) -> None:
         await connection.reset()
 
 
+async def _made(connection: Any) -> None:
+    await prepare_connection(connection)
+    link = connection._transport.get_extra_info("socket")  # the driver offers no other way to set options
+    if link.family != socket.AF_UNIX and hasattr(socket, "TCP_USER_TIMEOUT"):
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for option, value in CUT_OFF_HERE.items():
+            link.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+
+
 @asynccontextmanager
 async def open_pool(dsn: str, size: int = 10, name: str = "tandem") -> "AsyncIterator[Pool]":
     """A pool of connections in UTC; `name` is what the server's list of sessions shows."""
@@ -56,10 +81,11 @@ async def open_pool(dsn: str, size: int = 10, name: str = "tandem") -> "AsyncIte
         dsn,
         min_size=1,
         max_size=size,
-        init=prepare_connection,
+        init=_made,
         reset=_tidied,
-        server_settings={**SESSION, "application_name": name},
-        command_timeout=30,
+        server_settings=SESSION | STALLED | {"application_name": name},
+        timeout=TO_CONNECT,
+        command_timeout=TO_ANSWER,
     )
     try:
         yield pool
@@ -68,7 +94,9 @@ async def open_pool(dsn: str, size: int = 10, name: str = "tandem") -> "AsyncIte
 
 
 async def connect(dsn: str) -> asyncpg.Connection:
-    """One connection outside the pool, for locks that live as long as it does."""
-    connection = await asyncpg.connect(dsn, server_settings=SESSION, command_timeout=30)
-    await prepare_connection(connection)
+    """One connection outside the pool, for locks that live as long as it does; whoever has it must not fall silent."""
+    connection = await asyncpg.connect(
+        dsn, server_settings=SESSION | SILENT, timeout=TO_CONNECT, command_timeout=TO_ANSWER
+    )
+    await _made(connection)
     return connection

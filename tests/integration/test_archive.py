@@ -13,7 +13,7 @@ import pytest
 
 from api.archive import Archive, name_at
 from api.backup import base_backup, forget_older
-from api.desk import utc_now
+from api.clock import utc_now
 from api.embedded import embedded_engines
 from api.engine_places import EnginesUnavailable
 from api.pg_client import BackupRefused

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from api.backup import dump, ends
-from api.desk import utc_now
+from api.clock import utc_now
 from api.embedded import Engines
 from api.pg_client import BackupRefused, beside, run_client, without_password
 from api.restore import kept_databases, maintenance, restore_dump

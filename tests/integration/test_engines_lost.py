@@ -13,6 +13,7 @@ from api.embedded import Engines
 from api.relay import stream
 from tests.conftest import Seeded
 from tests.console import Console, listening_console
+from tests.ledger import everything_is_there, posting
 from tests.process import OwnRedis, served
 from tests.service import Service, flag, good, post_call, running_service
 
@@ -85,6 +86,41 @@ async def test_redis_wiped_in_the_middle_loses_nothing_and_is_filled_again(
             await paired_and_seen(console)
             await redis.flushall()
             await paired_and_seen(console)
+
+
+async def test_redis_that_stands_still_holds_up_nothing_and_is_used_again(
+    seeded: Seeded, own_redis: OwnRedis
+) -> None:
+    running = running_service(seeded.postgres, own_redis.url, seeded.tokens, **BEAT)
+    async with running as service, listening_console(service) as console:
+        async with posting(service, lines=4) as ledger:
+            await paired_and_seen(console)
+            own_redis.stop()
+            await paired_and_seen(console)
+            await console.until(says("redis"), 10)  # type: ignore[arg-type]
+            await paired_and_seen(console)
+            own_redis.go_on()
+            await console.until(says(), 20)  # type: ignore[arg-type]
+        await everything_is_there(service, ledger)
+        await paired_and_seen(console)
+
+
+async def test_redis_that_refuses_to_write_loses_nothing_is_said_and_heals(
+    seeded: Seeded, own_redis: OwnRedis
+) -> None:
+    running = running_service(seeded.postgres, own_redis.url, seeded.tokens, **BEAT)
+    async with (
+        running as service,
+        listening_console(service) as console,
+        Redis.from_url(own_redis.url) as redis,
+    ):
+        await paired_and_seen(console)
+        await redis.config_set("maxmemory", "1")
+        await paired_and_seen(console)
+        await console.until(says("redis"), 10)  # type: ignore[arg-type]
+        await redis.config_set("maxmemory", "0")
+        await console.until(says(), 20)  # type: ignore[arg-type]
+        await paired_and_seen(console)
 
 
 async def test_a_stream_of_another_database_is_never_taken_for_the_log(

@@ -1,15 +1,18 @@
 """What time alone does: reservations expire, calls fall through to pairing, with limits of seconds."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import pytest
 
+from api.clock import Clock, utc_now
 from api.embedded import Engines
 from tests.conftest import Seeded
 from tests.console import Console, listening_console
-from tests.service import accept, code, flag, good, post_call, running_service, set_policy, status
+from tests.service import Json, accept, code, flag, good, post_call, running_service, set_policy, status
+
+BEAT = {"heartbeat": timedelta(milliseconds=200)}
 
 
 @pytest.fixture
@@ -74,6 +77,65 @@ async def test_a_call_closed_after_nobody_was_reached_leaves_no_alert_and_is_cou
     await hasty.until(lambda c: not c.screen.alerts or None)
     await hasty.until(lambda c: c.screen.counts["unserved"] == {"NOT_DECIDED": 1})
     await hasty.caught_up()
+
+
+async def reserved(console: Console) -> Json:
+    """A call whose units wait for the CAD's echo."""
+    call = (await post_call(console.service))["call"]
+    await flag(console.service, call)
+    call = good(await accept(console.service, await console.proposed(call["id"])))["call"]
+    assert call["decision"]["state"] == "reserved"
+    return dict(call)
+
+
+def beat(console: Console, more: int) -> Callable[[Console], bool]:
+    """So many more heartbeats have come."""
+    until = len(console.beats) + more
+    return lambda c: len(c.beats) >= until
+
+
+async def test_a_machines_clock_set_forth_and_back_by_an_hour_changes_nothing_and_is_said(
+    seeded: Seeded, engines: Engines
+) -> None:
+    running = running_service(seeded.postgres, engines.redis, seeded.tokens, **BEAT)
+    async with running as service, listening_console(service) as console:
+        off = timedelta()
+        service.live.now = Clock(lambda: utc_now() + off)
+        call = await reserved(console)
+        waiting = (await post_call(service))["call"]
+        await console.call(waiting["id"], lambda c: c["assessment"]["flag"])
+        for off in (timedelta(hours=1), timedelta(hours=-1), timedelta()):
+            await console.until(lambda c: (c.beats[-1]["degraded"] == ["clock"]) is bool(off))  # noqa: B023
+            await console.until(beat(console, 8))
+            assert console.screen.calls[call["id"]]["decision"]["state"] == "reserved"
+            assert console.screen.calls[waiting["id"]]["recommendation"] is None, (
+                "a clinician looks at it first"
+            )
+            paired = (await post_call(service))["call"]
+            await flag(service, paired)
+            await console.proposed(paired["id"])
+        assert not console.screen.alerts
+        await console.caught_up()
+
+
+async def test_a_service_an_hour_ahead_or_behind_neither_drops_nor_keeps_a_reservation_for_it(
+    seeded: Seeded, engines: Engines
+) -> None:
+    await set_policy(seeded.postgres, reservation_seconds="4")
+    running = running_service(seeded.postgres, engines.redis, seeded.tokens, **BEAT)
+    async with running as service, listening_console(service) as console:
+        for off in (timedelta(hours=1), timedelta(hours=-1)):
+            call = await reserved(console)
+            await console.until(beat(console, 6))  # the planner has seen it
+            service.live.now = lambda: utc_now() + off  # noqa: B023 - called within the turn
+            await console.until(beat(console, 5))
+            assert console.screen.calls[call["id"]]["decision"]["state"] == "reserved"
+            await console.call(call["id"], lambda c: (c["decision"] or {}).get("state") == "expired")
+            await console.until(lambda c: [a for a in c.screen.alerts.values() if a["code"] == "NOT_REACHED"])
+            service.live.now = utc_now
+            good(await service.post("integrator", f"/v1/calls/{call['id']}/close"))
+            await console.until(lambda c: not c.screen.alerts or None)
+        await console.caught_up()
 
 
 async def test_newer_text_that_was_not_read_refuses_an_accept_until_it_is_read(

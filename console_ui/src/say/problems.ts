@@ -22,6 +22,7 @@ const TEXTS: Record<string, () => string> = {
   move_not_allowed: m.problem_move_not_allowed,
   reason_required: m.problem_reason_required,
   not_ready: m.problem_not_ready,
+  disk_full: m.problem_disk_full,
 };
 
 const NEXT: Record<string, () => string> = {
