@@ -25,7 +25,7 @@ from dispatch.policy import Policy, default_policy, load_policy
 from models.errors import NotFound
 from models.store.database import Pool, query
 
-PARTS = ("postgres", "redis", "planner", "follower", "relay", "sweep", "look", "vitals")
+PARTS = ("postgres", "redis", "planner", "follower", "relay", "sweep", "look", "vitals", "retention")
 #: The service's own center, where it calls itself: nobody belongs to it or signs in there.
 CANARY = "canary"
 
