@@ -10,6 +10,7 @@ words of the older half are purged while calls come in. PostgreSQL, Redis, servi
 
 import argparse
 import asyncio
+import os
 import re
 import sys
 import time
@@ -38,6 +39,7 @@ from models.store.database import connect, open_pool
 screen = Console(stderr=True)
 CENTERS, BUSY = 100, 10
 WARM = 50  # requests before anything counts: connections, plans and caches as they are in the long run
+SETTLE = 5.0  # seconds a service that was just started takes over its centers
 PURGE_SECONDS = 30.0
 
 
@@ -57,9 +59,10 @@ async def grown(calls: int) -> dict[str, Any]:
     async with AsyncExitStack() as stack:
         places = [await _made(stack, size, stream) for size in (0, calls // 10, calls)]
         seconds: list[dict[str, list[float]]] = [{} for _ in places]
-        for what, work in (("intake", partial(take_calls, calls=stream)), ("reads", read)):
+        for what, work in (("reads", read), ("intake", partial(take_calls, calls=stream))):
             # services that were just started, with rings that know nothing yet: a replay reads the database
             async with _asked(places) as all_asked:
+                await asyncio.sleep(SETTLE)
                 await work(all_asked, times=WARM)
                 for asked in all_asked:
                     asked.seconds.clear()
@@ -102,6 +105,7 @@ async def _written(running: Engines, size: int) -> float:
                 await write_history(connection, span, CENTERS, BUSY, lambda n: bar.advance(task, n))
         await connection.execute("vacuum (analyze)", timeout=3600)
         await connection.execute("checkpoint", timeout=3600)
+        await asyncio.to_thread(os.sync)  # the disk is quiet before anything is measured
         octets: int = await connection.fetchval("select pg_database_size(current_database())")
         return round(octets / 2**30, 1)
     finally:

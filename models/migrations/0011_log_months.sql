@@ -26,8 +26,9 @@ create function log_month_v1(moment timestamptz) returns text language sql stabl
 $$;
 
 -- Make the part for the month of a moment; its name, or null where it was there. Events of that month that had to go
--- to the default part come over. It waits for no reader: who holds the log longer than half a second goes first.
-create function make_log_month_v1(moment timestamptz) returns text language plpgsql set lock_timeout = '500ms' as $$
+-- to the default part come over. The log is locked, for who had chosen the default part a moment ago would be refused;
+-- not for long: who reads it longer than a tenth of a second goes first, and this is tried again later.
+create function make_log_month_v1(moment timestamptz) returns text language plpgsql set lock_timeout = '100ms' as $$
 declare
     name text := log_month_v1(moment);
     first timestamptz := date_trunc('month', moment, 'UTC');
@@ -36,7 +37,7 @@ begin
     if to_regclass(name) is not null then
         return null;
     end if;
-    lock table event_default in share row exclusive mode;
+    lock table only event in access exclusive mode;
     execute format('create table %I (like event)', name);
     execute format('with come as (delete from event_default where at >= $1 and at < $2 returning *)
                     insert into %I select * from come', name) using first, after;

@@ -130,8 +130,8 @@ create index event_held_call on event_held (call_id);
 
 -- Let the oldest month of the log go that ended before a moment; its name, or null where there is none. Events of held
 -- calls are kept apart first, and no hold can come between that look and the drop. Writers of the log are held up by
--- the drop alone, which is a matter of the catalogue; it waits for no reader longer than half a second.
-create function drop_log_month_v1(before timestamptz) returns text language plpgsql set lock_timeout = '500ms' as $$
+-- the drop alone, which is a matter of the catalogue; it waits for no reader longer than a tenth of a second.
+create function drop_log_month_v1(before timestamptz) returns text language plpgsql set lock_timeout = '100ms' as $$
 declare
     month text := (
         select min(c.relname::text) from pg_inherits i join pg_class c on c.oid = i.inhrelid

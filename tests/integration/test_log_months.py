@@ -1,5 +1,6 @@
 """The log by months: where events lie, what becomes of old months, and that no clock ever refuses a call."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import asyncpg
@@ -56,6 +57,27 @@ async def test_a_clock_gone_astray_refuses_no_call_and_its_events_come_over(
     await log_is_whole(service)
     await post_call(service)
     await console.caught_up()
+
+
+async def test_a_month_that_is_made_while_it_is_written_to_refuses_nothing(service: Service) -> None:
+    clock, stop = {"at": datetime.now(UTC)}, asyncio.Event()
+
+    async def write() -> None:
+        while not stop.is_set():
+            told = (["x"], [None], ["{}"], *(None,) * 5)
+            await service.live.pool.fetch(query("finish_writing"), "beta", clock["at"], *told)
+
+    async with asyncio.TaskGroup() as writers, asyncio.timeout(30):
+        for _ in range(6):
+            writers.create_task(write())
+        for month in range(1, 13):
+            clock["at"] = datetime(2060, month, 15, tzinfo=UTC)
+            while "event_default" not in await parts(service):
+                await asyncio.sleep(0.01)
+            await service.sql(query("make_log_month"), clock["at"])
+        stop.set()
+    assert "event_default" not in await parts(service)
+    await log_is_whole(service)
 
 
 async def test_an_old_month_goes_whole_and_who_stood_in_it_starts_from_a_snapshot(service: Service) -> None:
