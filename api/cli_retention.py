@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli_people import CenterId, need_center, refuse, with_pool
+from api.cli_people import CenterId, need_center, with_pool
 from api.desk import utc_now
-from api.shell import Data, screen, settings_with
+from api.shell import Data, refuse, screen, settings_with
 from models.store.database import Connection, Pool, query
 
 hold_app = typer.Typer(help="Legal holds: calls of which nothing is taken away.", no_args_is_help=True)

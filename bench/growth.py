@@ -19,6 +19,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -29,10 +30,11 @@ from rich.table import Table
 
 from api.embedded import Engines
 from api.security import add_token
-from bench.asking import TIMES, Asked, Who, asking, fill_board, read, take_calls
+from bench import growth_page
+from bench.asking import REPLAYED, TIMES, Asked, Who, asking, fill_board, read, take_calls
 from bench.city import Calls, Center, Texts, settle
 from bench.figures import milliseconds
-from bench.history import PER_DAY, Span, prepare, write_history
+from bench.history import LOG_DAYS, PER_DAY, Span, prepare, write_history
 from bench.service import engines, serving
 from models.store.database import connect, open_pool
 
@@ -89,6 +91,7 @@ async def _made(stack: AsyncExitStack, calls: int, stream: Calls) -> Place:
         who = Who(centers[0], await add_token(pool, centers[0].id, "council", "manager"))
     async with serving(running, 1) as url, asking([(url, who)]) as (asked,):
         await fill_board(asked, stream)
+        await take_calls([asked], stream, times=REPLAYED // 2)  # a beginning: each is taken and closed
     return Place(calls, await _written(running, calls), running, who)
 
 
@@ -162,12 +165,15 @@ def main() -> int:
     """Measure, print a table, end with a line of JSON where asked for."""
     parser = argparse.ArgumentParser(prog="python -m bench.growth", description=__doc__.splitlines()[0])
     parser.add_argument("--calls", type=int, default=200_000, help="calls of the past (200000)")
+    parser.add_argument("--page", type=Path, help="write the numbers as this page, and a picture beside it")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
     asked = parser.parse_args()
     with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         result = runner.run(grown(asked.calls))
         screen.print(table(result["stages"]))
         screen.print("Purge:", result["purge"])
+        if asked.page:
+            growth_page.write(result, asked.page, TIMES, LOG_DAYS)
         if asked.json:
             print(orjson.dumps(result).decode())
         return 0

@@ -7,7 +7,7 @@ select
        and p.objid::bigint = hashtext(c.id)::bigint & 4294967295
        and p.database = (select oid from pg_database where datname = current_database())) as planner,
     (select count(*) from call w
-     where w.center_id = c.id and w.assessed_version < w.text_version
+     where w.center_id = c.id and w.assessed_version < w.text_version and (w.state = 'open' or w.assess_after is not null)
        and coalesce((select max(e.received_at) from entry e where e.call_id = w.id), w.taken_at)
            < now() - interval '1 minute') as unread,
     (select percentile_cont(0.5) within group (order by extract(epoch from n.taken_at - n.received_at)::float)
