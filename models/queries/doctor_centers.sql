@@ -1,7 +1,8 @@
 -- Each center as a doctor looks at it: its planner, the tail of its log, what waits, the CAD's clock, its people.
--- $1 first key of the planner's lock, $2 events of the tail, $3 user names of the demo.
+-- $1 first key of the planner's lock, $2 events of the tail, $3 user names of the demo, $4 how long the log is kept.
 select
     c.id, c.synthetic, l.seq as head, t.events, t.first, t.last,
+    not exists (select from call n where n.center_id = c.id and n.taken_at > now() - $4::interval) as quiet,
     (select p.pid from pg_locks p
      where p.locktype = 'advisory' and p.granted and p.classid::bigint = $1 and p.objsubid = 2
        and p.objid::bigint = hashtext(c.id)::bigint & 4294967295
