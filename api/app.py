@@ -23,6 +23,7 @@ from api.logs import told
 from api.planner import Planner
 from api.rates import RateLimit, Rates
 from api.relay import Relay
+from api.retention import retain_forever
 from api.ring import Rings
 from api.routes import calls, console, decisions, operations, outcomes, recommendations, session, units
 from api.settings import Settings
@@ -98,6 +99,7 @@ def background(desk: Desk, postgres: str) -> list[Coroutine[Any, Any, None]]:
         "sweep": partial(sweep_forever, desk),
         "look": partial(look_forever, desk),
         "vitals": partial(watch_forever, desk),
+        "retention": partial(retain_forever, desk, postgres),
     }
     if desk.redis is not None:
         works["relay"] = Relay(desk, desk.redis, postgres).run

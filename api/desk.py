@@ -26,7 +26,18 @@ from dispatch.policy import Policy, default_policy, load_policy
 from models.errors import NotFound
 from models.store.database import Pool, query
 
-PARTS = ("postgres", "redis", "planner", "follower", "relay", "sweep", "look", "vitals", "clock")
+PARTS = (
+    "postgres",
+    "redis",
+    "planner",
+    "follower",
+    "relay",
+    "sweep",
+    "look",
+    "vitals",
+    "clock",
+    "retention",
+)
 #: The service's own center, where it calls itself: nobody belongs to it or signs in there.
 CANARY = "canary"
 

@@ -79,6 +79,19 @@ REFUSED = Counter(
     registry=REGISTRY,
 )
 SIGN_INS = Counter("tandem_sign_ins_total", "Attempts to sign in, by result.", ["result"], registry=REGISTRY)
+LET_GO = Counter("tandem_retention_total", "What retention let go of, by kind.", ["what"], registry=REGISTRY)
+WORDS_DUE = Gauge(
+    "tandem_retention_due_calls",
+    "Calls whose words were kept long enough, held ones too.",
+    registry=REGISTRY,
+    multiprocess_mode="mostrecent",
+)
+RETENTION_DONE = Gauge(
+    "tandem_retention_done_timestamp_seconds",
+    "When retention last got through.",
+    registry=REGISTRY,
+    multiprocess_mode="mostrecent",
+)
 REQUESTS = Histogram(
     "tandem_request_seconds",
     "Requests by route, not by path.",

@@ -14,9 +14,11 @@ from models.store.database import LOST, connect, query
 
 log = structlog.get_logger()
 LOCK = 911_001  # one relay at a time, so the stream keeps the order of the log
-KEEP = 5_000  # events a stream keeps; PostgreSQL has them all
+TOGETHER = (
+    40_000  # events all streams keep together, some 2 KB each: Redis has 256 MB, PostgreSQL has them all
+)
+KEEP, KEEP_LEAST = 5_000, 200  # events of one stream
 FORGET = 86_400  # seconds after which a stream that nobody writes is gone, e.g. that of a database given up
-REFILL = 1_000  # events put back after a wipe
 BATCH = 500
 EVERY = 1.0  # seconds between looks whether Redis was wiped
 PACE = 0.02  # seconds between two rounds at the least: what is committed meanwhile is carried together
@@ -25,6 +27,11 @@ PACE = 0.02  # seconds between two rounds at the least: what is committed meanwh
 def stream(center: str, epoch: str) -> str:
     """Redis key of a center's log; a restored or another database must never be served from an old stream."""
     return f"tandem:{center}:{epoch}:log"
+
+
+def kept_of_each(centers: int) -> int:
+    """How many events each of so many streams keeps."""
+    return min(KEEP, max(KEEP_LEAST, TOGETHER // max(1, centers)))
 
 
 def _is_there(fault: Exception) -> bool:
@@ -75,11 +82,14 @@ class Relay:
             for center, head in heads.items():
                 epoch = await connection.fetchval(query("log_epoch"), center)
                 self._streams[center] = stream(center, epoch)
-                await self._find_end(connection, center, head)
+                await self._find_end(connection, center, head, kept_of_each(len(heads)) // 5)
         behind = {c: self._relayed[c] for c in self._relayed if self._relayed[c] < heads[c]}
         while behind:
             rows = await connection.fetch(query("read_events"), list(behind), list(behind.values()), BATCH)
             if not rows:
+                self._relayed |= {
+                    c: heads[c] for c in behind
+                }  # older than the log is kept: nobody can want it
                 return
             async with self._redis.pipeline(transaction=False) as pipe:
                 for row in rows:
@@ -87,7 +97,7 @@ class Relay:
                         self._streams[row["center_id"]],
                         {"body": row["body"]},
                         id=f"{row['seq']}-0",
-                        maxlen=KEEP,
+                        maxlen=kept_of_each(len(heads)),
                         approximate=True,
                     )
                 results = await pipe.execute(raise_on_error=False)
@@ -97,7 +107,7 @@ class Relay:
                 self._relayed[row["center_id"]] = row["seq"]
             behind = {c: self._relayed[c] for c in behind if self._relayed[c] < heads[c]}
 
-    async def _find_end(self, connection: asyncpg.Connection, center: str, head: int) -> None:
+    async def _find_end(self, connection: asyncpg.Connection, center: str, head: int, refill: int) -> None:
         """Where a stream ends; one that is missing, or no part of this log, is filled with the newest events."""
         name = self._streams[center]
         last: Any = await self._redis.xrevrange(name, count=1)
@@ -105,9 +115,10 @@ class Relay:
         if last:
             seq, body = int(last[0][0].split(b"-")[0]), last[0][1][b"body"]
             rows = await connection.fetch(query("read_events"), [center], [seq - 1], 1)
-            if rows and rows[0]["seq"] == seq and rows[0]["body"].encode() == body:
+            gone = not rows and seq == head  # older than the log is kept
+            if gone or (rows and rows[0]["seq"] == seq and rows[0]["body"].encode() == body):
                 self._relayed[center] = seq
                 return
             log.warning("relay.another_log", center=center, seq=seq)
             await self._redis.delete(name)
-        self._relayed[center] = max(0, head - REFILL)
+        self._relayed[center] = max(0, head - refill)

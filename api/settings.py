@@ -63,6 +63,14 @@ class Settings(BaseSettings):
     canary: timedelta = Field(
         default=timedelta(seconds=60), ge=timedelta(0), description="Between two calls to itself; 0: never."
     )
+    keep_log: timedelta = Field(
+        default=timedelta(days=35),
+        ge=timedelta(days=2),
+        description="How long events and superseded readings are kept.",
+    )
+    keep_keys: timedelta = Field(
+        default=timedelta(days=7), ge=timedelta(hours=1), description="How long an Idempotency-Key is known."
+    )
     console: Path | None = Field(
         default=None, description="Folder of the built console; none: the one shipped."
     )

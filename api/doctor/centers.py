@@ -20,6 +20,7 @@ class CenterSeen:
     events: int
     first: int | None
     last: int | None
+    quiet: bool  # no call for as long as the log is kept
     planner: int | None
     unread: int
     cad_lag: float | None
@@ -61,7 +62,10 @@ def log_whole(centers: Sequence[CenterSeen]) -> Finding:
     def broken(center: CenterSeen) -> bool:
         contiguous = center.first is not None and center.events == center.head - center.first + 1
         forgets = center.id == CANARY  # self-tests are deleted after a day
-        return not forgets and center.head > 0 and not (contiguous and center.last == center.head)
+        gone = center.quiet and center.events == 0
+        return (
+            not forgets and not gone and center.head > 0 and not (contiguous and center.last == center.head)
+        )
 
     if bad := those(centers, broken):
         return fail(

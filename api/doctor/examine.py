@@ -71,17 +71,17 @@ async def database(connection: asyncpg.Connection, settings: Settings) -> AsyncI
     here = session_name(settings)
     for finding in sessions.judge(present, here, relay, with_redis=redis is not None):
         yield finding
-    seen = [] if todo else await centers_seen(connection)
+    seen = [] if todo else await centers_seen(connection, settings)
     for finding in () if todo else centers.judge(seen, serves=sessions.serves(present)):
         yield finding
     async for finding in redis_findings(connection, redis, seen):
         yield finding
 
 
-async def centers_seen(connection: asyncpg.Connection) -> list[centers.CenterSeen]:
+async def centers_seen(connection: asyncpg.Connection, settings: Settings) -> list[centers.CenterSeen]:
     """The centers as the doctor looks at them."""
     demo = [account.username for account in load_world().center.account]
-    rows = await connection.fetch(query("doctor_centers"), PLANNER, centers.TAIL, demo)
+    rows = await connection.fetch(query("doctor_centers"), PLANNER, centers.TAIL, demo, settings.keep_log)
     return [centers.CenterSeen(**row) for row in rows]
 
 

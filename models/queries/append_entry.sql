@@ -5,7 +5,7 @@ with said as (
     values ($1, $2::integer, $3, $4, $5, $6, $7, $8)
     returning ordinal, text, author, at
 ), told as (
-    update call set text_version = $2::integer + 1 where id = $1
+    update call set text_version = $2::integer + 1, redacted_at = null where id = $1
 )
 select ordinal, text, author, at from entry where call_id = $1
 union all select ordinal, text, author, at from said

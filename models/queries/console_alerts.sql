@@ -2,5 +2,5 @@
 select id::text, code, tier, call_id::text, reasons, count, raised_at, acknowledged_by, acknowledged_at, resolved_at
 from alert
 where center_id = $1
-  and case when $2::uuid[] is null then resolved_at is null else id = any($2::uuid[]) end
+  and (($2::uuid[] is null and resolved_at is null) or id = any($2::uuid[]))
 order by id

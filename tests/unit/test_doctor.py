@@ -22,8 +22,8 @@ SOUND = server.Server(
 OURS = "tandem 0.1.0 0a1b2c3d"
 QUIET = sessions.Session(pid=11, who=OURS, blocked_by=[], asking=0.1, idle_in_transaction=0)
 WHOLE = centers.CenterSeen(
-    id="metro", synthetic=False, head=40, events=40, first=1, last=40, planner=11, unread=0, cad_lag=3.0, people=0,
-    demo_names=[],
+    id="metro", synthetic=False, head=40, events=40, first=1, last=40, quiet=False, planner=11, unread=0, cad_lag=3.0,
+    people=0, demo_names=[],
 )  # fmt: skip
 NEW = replace(WHOLE, id="new", head=0, events=0, first=None, last=None, cad_lag=None)
 CACHE = cache.Cache(
@@ -152,6 +152,12 @@ def test_a_running_service_without_a_relay_fails() -> None:
 def test_an_unsound_center_is_said(check: str, changed: dict[str, object], status: str, said: str) -> None:
     seen = [replace(WHOLE, **changed), replace(WHOLE, id="other")]  # type: ignore[arg-type]
     unsound(the(list(centers.judge(seen, serves=True)), check), Status(status), said)
+
+
+def test_a_center_without_calls_for_as_long_as_the_log_is_kept_may_have_no_event_left() -> None:
+    gone = replace(WHOLE, quiet=True, events=0, first=None, last=None)
+    assert centers.log_whole([gone]).status is Status.OK
+    unsound(centers.log_whole([replace(WHOLE, quiet=True, events=39)]), Status.FAIL, "missing in metro")
 
 
 def test_the_service_may_forget_its_own_self_tests() -> None:
