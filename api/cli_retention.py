@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli_people import CenterId, need_center, with_pool
-from api.desk import utc_now
+from api.clock import utc_now
 from api.shell import Data, refuse, screen, settings_with
 from models.store.database import Connection, Pool, query
 
