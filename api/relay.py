@@ -19,7 +19,7 @@ TOGETHER = (
 )
 KEEP, KEEP_LEAST = 5_000, 200  # events of one stream
 FORGET = 86_400  # seconds after which a stream that nobody writes is gone, e.g. that of a database given up
-BATCH = 500
+BATCH = 500  # events carried at once, of all centers together
 EVERY = 1.0  # seconds between looks whether Redis was wiped
 PACE = 0.02  # seconds between two rounds at the least: what is committed meanwhile is carried together
 
@@ -82,14 +82,13 @@ class Relay:
             for center, head in heads.items():
                 epoch = await connection.fetchval(query("log_epoch"), center)
                 self._streams[center] = stream(center, epoch)
-                await self._find_end(connection, center, head, kept_of_each(len(heads)) // 5)
+                await self._find_end(connection, center, head, kept_of_each(len(heads)))
         behind = {c: self._relayed[c] for c in self._relayed if self._relayed[c] < heads[c]}
         while behind:
-            rows = await connection.fetch(query("read_events"), list(behind), list(behind.values()), BATCH)
-            if not rows:
-                self._relayed |= {
-                    c: heads[c] for c in behind
-                }  # older than the log is kept: nobody can want it
+            each = max(1, BATCH // len(behind))
+            rows = await connection.fetch(query("read_events"), list(behind), list(behind.values()), each)
+            if not rows:  # older than the log is kept: nobody can want it
+                self._relayed |= {center: heads[center] for center in behind}
                 return
             async with self._redis.pipeline(transaction=False) as pipe:
                 for row in rows:
@@ -107,8 +106,11 @@ class Relay:
                 self._relayed[row["center_id"]] = row["seq"]
             behind = {c: self._relayed[c] for c in behind if self._relayed[c] < heads[c]}
 
-    async def _find_end(self, connection: asyncpg.Connection, center: str, head: int, refill: int) -> None:
-        """Where a stream ends; one that is missing, or no part of this log, is filled with the newest events."""
+    async def _find_end(self, connection: asyncpg.Connection, center: str, head: int, kept: int) -> None:
+        """Where a stream ends; one that is missing, or no part of this log, is filled with the newest events.
+
+        One that ends farther back than it keeps goes on with the newest: who needs those between reads the log itself.
+        """
         name = self._streams[center]
         last: Any = await self._redis.xrevrange(name, count=1)
         await self._redis.expire(name, FORGET)
@@ -117,8 +119,8 @@ class Relay:
             rows = await connection.fetch(query("read_events"), [center], [seq - 1], 1)
             gone = not rows and seq == head  # older than the log is kept
             if gone or (rows and rows[0]["seq"] == seq and rows[0]["body"].encode() == body):
-                self._relayed[center] = seq
+                self._relayed[center] = seq if head - seq <= kept else head - kept // 5
                 return
             log.warning("relay.another_log", center=center, seq=seq)
             await self._redis.delete(name)
-        self._relayed[center] = max(0, head - refill)
+        self._relayed[center] = max(0, head - kept // 5)
