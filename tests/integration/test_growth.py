@@ -115,7 +115,7 @@ async def asked(connection: asyncpg.Connection) -> dict[str, tuple[int, tuple[An
         "last_revision": (5, (one["id"],)),
         "was_sent": (20, (one["id"], [])),
         "unassessed": (5, (NOW, 50)),
-        "expired_decisions": (5, ([CENTER], NOW)),
+        "reserved_decisions": (5, ([CENTER],)),
         "keyed_response": (5, (CENTER, "token:cad", "POST /v1/calls", one["external_id"])),
         "purge_keys": (5, (NOW - timedelta(days=400), 100)),
         "words_due": (60, (CENTER, NOW, 20)),
