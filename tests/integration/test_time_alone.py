@@ -106,7 +106,7 @@ async def test_a_machines_clock_set_forth_and_back_by_an_hour_changes_nothing_an
         await console.call(waiting["id"], lambda c: c["assessment"]["flag"])
         for off in (timedelta(hours=1), timedelta(hours=-1), timedelta()):
             await console.until(lambda c: (c.beats[-1]["degraded"] == ["clock"]) is bool(off))  # noqa: B023
-            await console.until(beat(console, 8))
+            await console.until(beat(console, 6))
             assert console.screen.calls[call["id"]]["decision"]["state"] == "reserved"
             assert console.screen.calls[waiting["id"]]["recommendation"] is None, (
                 "a clinician looks at it first"

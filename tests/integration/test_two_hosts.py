@@ -58,13 +58,14 @@ async def test_two_hosts_show_one_log_and_the_other_plans_when_one_is_killed(
     second = served(seeded.postgres, engines.redis, seeded.tokens, tmp_path)
     async with first as (planner, one), second as (_, two), lasting_console(two) as there:
         await plans(planner)
-        async with lasting_console(one) as here, posting(one, 6) as ours, posting(two, 6) as theirs:
-            calls = [await flagged(service) for service in (one, two, one, two)]
-            for call in calls:
-                await here.proposed(call["id"])
-                await there.proposed(call["id"])
-        await here.caught_up()
-        await there.caught_up()
+        async with lasting_console(one) as here:
+            async with posting(one, 6) as ours, posting(two, 6) as theirs:
+                calls = [await flagged(service) for service in (one, two, one, two)]
+                for call in calls:
+                    await here.proposed(call["id"])
+                    await there.proposed(call["id"])
+            await here.caught_up()
+            await there.caught_up()
         async with posting(two, 6) as later:
             await planner.kill()
             calls.append(await flagged(two))
