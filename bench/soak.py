@@ -3,8 +3,8 @@
     python -m bench.soak --minutes 70 --json        (make soak)
 
 Two workers, embedded engines, a CAD that sends each request again until it is acknowledged, and a console for every
-busy center. In rotation a worker is killed, Redis is wiped, PostgreSQL is restarted and a console stops reading; in the
-second half worker 0 and PostgreSQL are left running, so that their memory is one long line. At the end every
+busy center. In rotation a worker is killed, Redis is wiped, PostgreSQL is restarted and a console stops reading; well
+before the second half worker 0 and PostgreSQL are left running, so that their memory is one long line. At the end every
 acknowledged call has to be there once and assessed, every log without a gap, every console as the server has it.
 Writes soak.md and soak.svg.
 """
@@ -27,7 +27,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.embedded import Engines
-from bench.city import Calls, Texts, settle
+from bench.city import Calls, Center, Texts, settle
 from bench.harm import Harm
 from bench.http import Client
 from bench.ingest import GAPS, table
@@ -40,12 +40,15 @@ from bench.watch import Watcher, watching
 screen = Console(stderr=True)
 LIMIT = 32.0  # megabytes that a process may grow in a million calls
 ENOUGH = 300_000  # calls below which the second half is too short to tell growth from noise
+SPARED = 0.4  # of the run, from which on these are not ended: by half of it they hold what they will hold
 MEASURED = ("worker 0", "parent", "postgres", "redis")  # what is not ended in the second half
 
 LOST = """
 select count(*) from unnest($1::uuid[]) as acknowledged (id)
 where not exists (select from call c where c.id = acknowledged.id and c.assessed_version >= c.text_version)
 """
+
+KEPT = "select count(*) from call where center_id = any($1::text[])"  # the service's own canary posts too
 
 
 @dataclass(slots=True)
@@ -90,7 +93,7 @@ async def soak(options: argparse.Namespace) -> dict[str, Any]:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await cad.done()
-            result = await verdict(running, cad, course, watchers)
+            result = await verdict(running, centers, cad, course, watchers)
     marks = [((at - course.began) / 60, what) for at, what in harm.done]
     result["faults"] = {what: [w for _, w in marks].count(what) for what in sorted({w for _, w in marks})}
     result["reconnected"] = sum(watcher.dialled for watcher in watchers) - len(watchers)
@@ -118,7 +121,7 @@ async def told(
             await asyncio.wait({posting}, timeout=1)
             passed = (asyncio.get_running_loop().time() - course.began) / (options.minutes * 60)
             part = max(passed, cad.acknowledged / options.calls)
-            if part >= 0.5:
+            if part >= SPARED:
                 harm.spare.set()
             memory = course.seconds[-1][2] if course.seconds else {}
             sizes = ", ".join(f"{name} {size:.0f} MB" for name, size in sorted(memory.items()))
@@ -127,7 +130,9 @@ async def told(
     await posting
 
 
-async def verdict(running: Engines, cad: Cad, course: Course, watchers: list[Watcher]) -> dict[str, Any]:
+async def verdict(
+    running: Engines, centers: list[Center], cad: Cad, course: Course, watchers: list[Watcher]
+) -> dict[str, Any]:
     """What is lost and what has grown."""
     connection = await asyncpg.connect(running.postgres)
     try:
@@ -136,7 +141,7 @@ async def verdict(running: Engines, cad: Cad, course: Course, watchers: list[Wat
                 while lost := await connection.fetchval(LOST, cad.ids()):
                     await asyncio.sleep(1)
         lost = await connection.fetchval(LOST, cad.ids())
-        kept = await connection.fetchval("select count(*) from call")
+        kept = await connection.fetchval(KEPT, [center.id for center in centers])
         gaps = await connection.fetchval(GAPS)
     finally:
         await connection.close()
@@ -180,8 +185,8 @@ def plain(value: Any) -> str:
 REPORT = """# Soak
 
 Written by `make soak`: two workers, PostgreSQL, Redis, the CAD and the consoles on one machine, calls at a steady rate,
-and faults in rotation: a worker killed, Redis wiped, PostgreSQL restarted, a console that stops reading. In the second
-half worker 0 and PostgreSQL are left running, so that their memory can be followed. A part of the service may grow by
+and faults in rotation: a worker killed, Redis wiped, PostgreSQL restarted, a console that stops reading. Well before
+the second half worker 0 and PostgreSQL are left running, so that their memory can be followed. A part of the service may grow by
 {limit:g} MB in a million calls at the most, projected from the second half; runs of less than {enough:,} calls are too
 short to tell. Memory is resident memory without PostgreSQL's shared buffers.
 
