@@ -186,9 +186,9 @@ REPORT = """# Soak
 
 Written by `make soak`: two workers, PostgreSQL, Redis, the CAD and the consoles on one machine, calls at a steady rate,
 and faults in rotation: a worker killed, Redis wiped, PostgreSQL restarted, a console that stops reading. Well before
-the second half worker 0 and PostgreSQL are left running, so that their memory can be followed. A part of the service may grow by
-{limit:g} MB in a million calls at the most, projected from the second half; runs of less than {enough:,} calls are too
-short to tell. Memory is resident memory without PostgreSQL's shared buffers.
+the second half worker 0 and PostgreSQL are left running, so that their memory can be followed. A part of the service
+may grow by {limit:g} MB in a million calls at the most, projected from the second half; runs of less than {enough:,}
+calls are too short to tell. Memory is resident memory without PostgreSQL's shared buffers.
 
 | | |
 |---|---|

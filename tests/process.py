@@ -106,11 +106,13 @@ async def served(
     """The service as a process, stopped politely at the end if it still runs."""
     running = await start(postgres, redis, data, **settings)
     drain = asyncio.create_task(running.drain())
-    async with client(running.url) as http:
-        yield running, Service(running.url, postgres, http, tokens)
-    if running.process.returncode is None:
-        running.process.terminate()
-    await asyncio.gather(running.process.wait(), drain)
+    try:
+        async with client(running.url) as http:
+            yield running, Service(running.url, postgres, http, tokens)
+    finally:
+        if running.process.returncode is None:
+            running.process.terminate()
+        await asyncio.gather(running.process.wait(), drain)
 
 
 class OwnRedis:
