@@ -75,10 +75,10 @@ class Follower:
         if time.monotonic() - self._compared < COMPARE:
             return
         self._compared = time.monotonic()
+        logs = {row["center_id"]: row for row in await self._desk.pool.fetch(query("logs"))}
         for center, ring in list(self._desk.rings.items()):
-            epoch = await self._desk.pool.fetchval(query("log_epoch"), center)
-            head = await self._desk.pool.fetchval(query("log_head"), center)
-            if epoch != ring.epoch or head < ring.head:
+            found = logs.get(center)
+            if found is None or found["epoch"] != ring.epoch or found["seq"] < ring.head:
                 del self._desk.rings[center]
                 ring.pulse()
                 log.warning("log.another", center=center)

@@ -79,10 +79,7 @@ class Relay:
         heads = {row["center_id"]: row["seq"] for row in await connection.fetch(query("log_heads"))}
         if time.monotonic() - self._checked > EVERY or heads.keys() - self._streams.keys():
             self._checked = time.monotonic()
-            for center, head in heads.items():
-                epoch = await connection.fetchval(query("log_epoch"), center)
-                self._streams[center] = stream(center, epoch)
-                await self._find_end(connection, center, head, kept_of_each(len(heads)))
+            heads = await self._find_ends(connection)
         behind = {c: self._relayed[c] for c in self._relayed if self._relayed[c] < heads[c]}
         while behind:
             each = max(1, BATCH // len(behind))
@@ -106,21 +103,52 @@ class Relay:
                 self._relayed[row["center_id"]] = row["seq"]
             behind = {c: self._relayed[c] for c in behind if self._relayed[c] < heads[c]}
 
-    async def _find_end(self, connection: asyncpg.Connection, center: str, head: int, kept: int) -> None:
-        """Where a stream ends; one that is missing, or no part of this log, is filled with the newest events.
+    async def _find_ends(self, connection: asyncpg.Connection) -> dict[str, int]:
+        """Where each stream ends, in three round trips for all; returns the heads of the log.
 
-        One that ends farther back than it keeps goes on with the newest: who needs those between reads the log itself.
+        A stream that is missing, or no part of this log, is filled with the newest events. One that ends farther back
+        than it keeps goes on with the newest: who needs those between reads the log itself.
         """
-        name = self._streams[center]
-        last: Any = await self._redis.xrevrange(name, count=1)
-        await self._redis.expire(name, FORGET)
-        if last:
-            seq, body = int(last[0][0].split(b"-")[0]), last[0][1][b"body"]
-            rows = await connection.fetch(query("read_events"), [center], [seq - 1], 1)
-            gone = not rows and seq == head  # older than the log is kept
-            if gone or (rows and rows[0]["seq"] == seq and rows[0]["body"].encode() == body):
-                self._relayed[center] = seq if head - seq <= kept else head - kept // 5
-                return
-            log.warning("relay.another_log", center=center, seq=seq)
-            await self._redis.delete(name)
-        self._relayed[center] = max(0, head - kept // 5)
+        logs = await connection.fetch(query("logs"))
+        heads = {each["center_id"]: each["seq"] for each in logs}
+        self._streams = {each["center_id"]: stream(each["center_id"], each["epoch"]) for each in logs}
+        ends = await self._ends()
+        there = {row["center_id"]: row for row in await self._at(connection, ends)}
+        kept = kept_of_each(len(heads))
+        for center, head in heads.items():
+            end, row = ends.get(center), there.get(center)
+            if end is not None and _is_of_this_log(end, row, head):
+                self._relayed[center] = end[0] if head - end[0] <= kept else head - kept // 5
+                continue
+            if end is not None:
+                log.warning("relay.another_log", center=center, seq=end[0])
+                await self._redis.delete(self._streams[center])
+            self._relayed[center] = max(0, head - kept // 5)
+        return heads
+
+    async def _ends(self) -> dict[str, tuple[int, bytes]]:
+        """Number and body of the last entry of each stream that has any."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for name in self._streams.values():
+                pipe.xrevrange(name, count=1)
+                pipe.expire(name, FORGET)
+            found: list[Any] = (await pipe.execute())[::2]
+        lasts = zip(self._streams, found, strict=True)
+        return {
+            center: (int(last[0][0].split(b"-")[0]), last[0][1][b"body"]) for center, last in lasts if last
+        }
+
+    @staticmethod
+    async def _at(connection: asyncpg.Connection, ends: dict[str, tuple[int, bytes]]) -> list[asyncpg.Record]:
+        """What the log has where the streams end."""
+        return list(
+            await connection.fetch(query("read_events"), list(ends), [seq - 1 for seq, _ in ends.values()], 1)
+        )
+
+
+def _is_of_this_log(end: tuple[int, bytes], row: Any, head: int) -> bool:
+    """Whether a stream's last entry stands in the log, or is its head and older than the log is kept."""
+    seq, body = end
+    if row is None:
+        return seq == head
+    return bool(row["seq"] == seq and row["body"].encode() == body)
