@@ -33,6 +33,7 @@ BATCH = 1_000
 PATIENCE = "set local lock_timeout = '500ms'"
 IDLE = 0.25  # seconds between looks when nothing wakes it
 PACE = 0.05  # seconds between two rounds at the least: what is committed meanwhile is planned together
+REST, LONGEST_REST = 4.0, 1.0  # times as long as a plan took its center rests; seconds at the most
 AGAIN = 1.0  # seconds between two tries for the centers of others
 HOMELESS = 2.0  # seconds a center may be without a planner before a worker takes one that is not its own
 TIDY = 1.0  # seconds
@@ -49,6 +50,7 @@ class Planned:
     day: date | None = None
     dirty: bool = True
     wake: datetime | None = None
+    rests_until: float = 0.0  # monotonic
 
 
 class Planner:
@@ -90,14 +92,16 @@ class Planner:
         await asyncio.sleep(PACE)
         now = self._desk.now()
         wakes = [p.wake for p in self._planned.values() if p.wake is not None]
-        until = min([IDLE, *((wake - now).total_seconds() for wake in wakes)])
+        rests = [p.rests_until - time.monotonic() for p in self._planned.values() if p.dirty]
+        until = min([IDLE, *rests, *((wake - now).total_seconds() for wake in wakes)])
         await self._desk.woken("planner", max(until, 0.005))
 
     async def _round(self, connection: asyncpg.Connection) -> None:
         await self._follow(connection)
         now = self._desk.now()
         for planned in list(self._planned.values()):
-            if planned.dirty or (planned.wake is not None and planned.wake <= now):
+            due = planned.dirty or (planned.wake is not None and planned.wake <= now)
+            if due and time.monotonic() >= planned.rests_until:
                 await self._plan(connection, planned)
         if time.monotonic() - self._tidied >= TIDY:
             self._tidied = time.monotonic()
@@ -154,7 +158,9 @@ class Planner:
         while not (await asyncio.wait({work}, timeout=ALIVE))[0]:
             await connection.execute("select 1")  # it takes a silent planner for a dead one
         changes = work.result()
-        PLAN_SECONDS.observe(time.perf_counter() - began)
+        took = time.perf_counter() - began
+        PLAN_SECONDS.observe(took)
+        planned.rests_until = time.monotonic() + min(REST * took, LONGEST_REST)
         for change in changes:
             try:
                 async with writing_on(connection, planned.center.id, self._desk.now(), None) as pen:

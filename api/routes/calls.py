@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel
 
+from api.closing import close_plain
 from api.deps import DeskDep, KeyDep
 from api.desk import Desk
 from api.intake import answer, append, change_call, close, link
@@ -138,6 +139,8 @@ async def post_entry(call_id: UUID, request: Request, desk: DeskDep, who: AddsTe
 @router.post("/{call_id}/close", response_model=OneCall)
 async def post_close(call_id: UUID, desk: DeskDep, who: TakesCalls, key: KeyDep) -> Response:
     """The CAD closed the call."""
+    if (closed := await close_plain(desk, who, key, call_id)) is not None:
+        return closed
     center = await desk.center(who.center)
 
     async def use_case(pen: Writing) -> Any:
