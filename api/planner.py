@@ -33,7 +33,7 @@ BATCH = 1_000
 PATIENCE = "set local lock_timeout = '500ms'"
 IDLE = 0.25  # seconds between looks when nothing wakes it
 PACE = 0.05  # seconds between two rounds at the least: what is committed meanwhile is planned together
-REST, LONGEST_REST = 4.0, 1.0  # times as long as a plan took its center rests; seconds at the most
+REST, LONGEST_REST = 6.0, 1.0  # times as long as a plan took its center rests; seconds at the most
 AGAIN = 1.0  # seconds between two tries for the centers of others
 HOMELESS = 2.0  # seconds a center may be without a planner before a worker takes one that is not its own
 TIDY = 1.0  # seconds

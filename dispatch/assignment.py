@@ -1,7 +1,6 @@
 """All open calls at once: two calls want the same unit only where nothing nearly as good is left."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -12,6 +11,7 @@ ROUNDS = 8  # two are the rule; each later one lowers the cost by more than the 
 CLOSE = 1e-9  # costs have two decimals
 
 Choice = dict[str, int]  # call id -> index of its candidate
+Taken = dict[str, int]  # unit id -> how many calls hold it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,16 @@ class Game:
             ]
             if True in stands:
                 self._stands[demand.call_id] = stands.index(True)
+        self._least = {call_id: min(costs) for call_id, costs in self._costs.items()}
         wanted = {call_id: frozenset[str]().union(*sets) for call_id, sets in self._units.items()}
+        self._nobody: Taken = dict.fromkeys(frozenset[str]().union(*wanted.values()), 0)
         self._rivals = [(one, other) for one, other in combinations(wanted, 2) if wanted[one] & wanted[other]]
 
     def solved(self) -> Choice:
         """The best found from what stands and from nothing; never worse than greedy."""
-        greedy = self.greedy({})
-        return min((self.improved(self.greedy(self._stands)), self.improved(greedy), greedy), key=self.total)
+        greedy, stands = self.greedy({}), self.greedy(self._stands)
+        starts = (stands, greedy) if stands != greedy else (greedy,)
+        return min((*map(self.improved, starts), greedy), key=self.total)
 
     def greedy(self, given: Choice) -> Choice:
         """Each call in order takes its cheapest candidate, counting the units that others took before."""
@@ -77,7 +80,7 @@ class Game:
         for call_id in self._costs:
             if call_id not in chosen:
                 chosen[call_id] = self._cheapest(call_id, taken)
-                taken.update(self._units[call_id][chosen[call_id]])
+                _add(taken, self._units[call_id][chosen[call_id]])
         return chosen
 
     def improved(self, start: Choice) -> Choice:
@@ -100,58 +103,65 @@ class Game:
         shared = sum(count * (count - 1) // 2 for count in self._taken(chosen).values())
         return self._contention * shared + sum(self._costs[c][index] for c, index in chosen.items())
 
-    def _taken(self, chosen: Choice) -> Counter[str]:
-        return Counter(unit for call_id, index in chosen.items() for unit in self._units[call_id][index])
+    def _taken(self, chosen: Choice) -> Taken:
+        taken = self._nobody.copy()
+        for call_id, index in chosen.items():
+            _add(taken, self._units[call_id][index])
+        return taken
 
-    def _cost(self, call_id: str, index: int, taken: Counter[str]) -> float:
-        clashes = sum(map(taken.__getitem__, self._units[call_id][index]))
+    def _cost(self, call_id: str, index: int, taken: Taken) -> float:
+        clashes = 0
+        for unit in self._units[call_id][index]:
+            clashes += taken[unit]
         return self._costs[call_id][index] + self._contention * clashes
 
-    def _cheapest(self, call_id: str, taken: Counter[str]) -> int:
+    def _cheapest(self, call_id: str, taken: Taken) -> int:
         indices = range(len(self._costs[call_id]))
         return min(indices, key=lambda index: (self._cost(call_id, index, taken), index))
 
-    def _in_the_way(self, chosen: Choice, taken: Counter[str], one: str, other: str) -> bool:
+    def _in_the_way(self, chosen: Choice, taken: Taken, one: str, other: str) -> bool:
         """`other` holds a unit that `one` would be better off with: else changing both gains nothing."""
         held = self._units[other][chosen[other]]
         now = self._cost(one, chosen[one], taken)
+        if self._least[one] >= now:
+            return False
         return any(
             cost < now and not held.isdisjoint(units)
             for cost, units in zip(self._costs[one], self._units[one], strict=True)
         )
 
-    def _improve_one(self, chosen: Choice, taken: Counter[str], call_id: str) -> bool:
+    def _improve_one(self, chosen: Choice, taken: Taken, call_id: str) -> bool:
         """Give a call what is best with all others as they are; says whether that lowered the total."""
         before = chosen[call_id]
-        taken.subtract(self._units[call_id][before])
+        _add(taken, self._units[call_id][before], -1)
         best = self._cheapest(call_id, taken)
         moves = self._cost(call_id, best, taken) < self._cost(call_id, before, taken) - CLOSE
         chosen[call_id] = best if moves else before
-        taken.update(self._units[call_id][chosen[call_id]])
+        _add(taken, self._units[call_id][chosen[call_id]])
         return moves
 
-    def _improve_two(self, chosen: Choice, taken: Counter[str], pair: tuple[str, str]) -> bool:
+    def _improve_two(self, chosen: Choice, taken: Taken, pair: tuple[str, str]) -> bool:
         """The same for two calls that want the same units."""
         one, other = pair
         before = (chosen[one], chosen[other])
         for call_id in pair:
-            taken.subtract(self._units[call_id][chosen[call_id]])
+            _add(taken, self._units[call_id][chosen[call_id]], -1)
         best = self._best_two(pair, before, taken)
         chosen[one], chosen[other] = best
         for call_id in pair:
-            taken.update(self._units[call_id][chosen[call_id]])
+            _add(taken, self._units[call_id][chosen[call_id]])
         return best != before
 
-    def _best_two(
-        self, pair: tuple[str, str], before: tuple[int, int], taken: Counter[str]
-    ) -> tuple[int, int]:
+    def _best_two(self, pair: tuple[str, str], before: tuple[int, int], taken: Taken) -> tuple[int, int]:
         one, other = pair
+        least = self._cost(one, before[0], taken) + self._cost(other, before[1], taken)
+        least += self._clash(pair, before) - CLOSE
+        if self._least[one] + self._least[other] >= least:
+            return before  # not even with every unit to themselves
         mine, theirs = (
             sorted((self._cost(call_id, index, taken), index) for index in range(len(self._costs[call_id])))
             for call_id in pair
         )
-        least = self._cost(one, before[0], taken) + self._cost(other, before[1], taken)
-        least += self._clash(pair, before) - CLOSE
         best = before
         for cost, i in mine:
             if cost + theirs[0][0] >= least:
@@ -166,3 +176,8 @@ class Game:
     def _clash(self, pair: tuple[str, str], indices: tuple[int, int]) -> float:
         one, other = (self._units[call_id][index] for call_id, index in zip(pair, indices, strict=True))
         return self._contention * len(one & other)
+
+
+def _add(taken: Taken, units: Iterable[str], calls: int = 1) -> None:
+    for unit in units:
+        taken[unit] += calls
