@@ -7,12 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel
 
-from api.closing import close_plain
 from api.deps import DeskDep, KeyDep
 from api.desk import Desk
 from api.intake import answer, append, change_call, close, link
 from api.keyed import RETRIES, run
 from api.lenient import CallIn, CallPatch, EntryIn, Lenient, M, Unparseable, parse, plausible_time
+from api.optimistic import append_plain, close_plain
 from api.outcomes import report
 from api.reading_room import call_for_reader
 from api.review import answer_question, flag_indicator, release_gate, review
@@ -128,8 +128,11 @@ async def post_entry(call_id: UUID, request: Request, desk: DeskDep, who: AddsTe
     flags = list(posted.flags)
     at = plausible_time(posted.value.at, desk.now(), center.timezone, flags, "at") or desk.now()
 
+    entry = posted.value.model_copy(update={"at": at})
+    if (appended := await append_plain(desk, who, key, call_id, entry, list(flags))) is not None:
+        return appended
+
     async def use_case(pen: Writing) -> Any:
-        entry = posted.value.model_copy(update={"at": at})
         await append(desk, pen, await lock_call(pen, call_id), entry, list(flags))
         return await answer(pen, call_id)
 
