@@ -22,7 +22,7 @@ TRUST = 0.5  # seconds Redis may lag behind the log before PostgreSQL is read di
 COMPARE = 1.0  # seconds between looks whether this still is the same log
 PROBE = 0.2  # seconds a Redis that was lost may take to show that it is back
 RETRY = 3.0  # seconds without Redis before it is tried again
-PACE = 0.02  # seconds between two reads of Redis at the least: what is told meanwhile is read together
+PACE = 0.01  # seconds between two reads of Redis at the least: what is told meanwhile is read together
 CANARY_RING = 100  # events: the service's own console never falls behind by a day of self-tests
 
 

@@ -21,7 +21,7 @@ KEEP, KEEP_LEAST = 5_000, 200  # events of one stream
 FORGET = 86_400  # seconds after which a stream that nobody writes is gone, e.g. that of a database given up
 BATCH = 500  # events carried at once, of all centers together
 EVERY = 1.0  # seconds between looks whether Redis was wiped
-PACE = 0.02  # seconds between two rounds at the least: what is committed meanwhile is carried together
+PACE = 0.01  # seconds between two rounds at the least: what is committed meanwhile is carried together
 
 
 def stream(center: str, epoch: str) -> str:

@@ -37,7 +37,9 @@ from bench.service import engines, serving
 screen = Console(stderr=True)
 REMARK_AFTER, CLOSE_AFTER = 2.0, 8.0  # seconds
 REMARKED = 1 / 3
-WARM = 5.0  # seconds at the same rate before anything counts
+WARM = (
+    CLOSE_AFTER + 2
+)  # seconds at the same rate before anything counts: until as many calls close as come in
 SETTLE = 5.0  # seconds the last frames may take
 
 GAPS = """
@@ -241,7 +243,7 @@ def options_of(words: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--rate", type=float, default=300, help="calls a second (default 300)")
     parser.add_argument(
-        "--seconds", type=float, default=30, help="how long, after 5 s of warming up (default 30)"
+        "--seconds", type=float, default=30, help="how long, after 10 s of warming up (default 30)"
     )
     parser.add_argument("--workers", type=int, default=2, help="service processes (default 2)")
     parser.add_argument("--centers", type=int, default=100, help="centers (default 100)")
