@@ -26,6 +26,7 @@ log = structlog.get_logger()
 SWITCH = 0.0005
 #: Objects between two collections, and how many of the younger go before one of the older.
 COLLECT = (20_000, 20, 50)
+KEEP_ALIVE = 75  # seconds a CAD may pause between two calls and find its connection still there
 GRACE = 5  # seconds for requests and sockets that are under way
 PING = 20  # seconds between two pings of a console, and for each to be answered
 UNREAD = (
@@ -159,6 +160,7 @@ def _config(app: FastAPI, settings: Settings, certificate: Certificate | None) -
         access_log=False,  # paths carry ids; routes are measured instead
         log_config=None,
         timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=KEEP_ALIVE,
         ws_max_size=2**16,
         ws_per_message_deflate=False,  # each console would compress the same frame anew: most of a frame's cost
         ws_ping_interval=PING,
