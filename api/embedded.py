@@ -31,7 +31,10 @@ POSTGRES_SETTINGS = {
     "fsync": "on",
     "full_page_writes": "on",
     "synchronous_commit": "on",
-    "shared_buffers": "128MB",
+    "shared_buffers": "256MB",
+    # a checkpoint makes the next write of every page twice as long: seldom is better than small
+    "max_wal_size": "2GB",
+    "checkpoint_timeout": "15min",
     "max_connections": "100",
     "jit": "off",
     "timezone": "UTC",

@@ -61,7 +61,7 @@ def main() -> None:
         )
     }
     drawn = plot(
-        "From posting a call to its answer and to the consoles, two cores with everything on them",
+        "From posting a call to its answer and to the consoles (2 cores)",
         "calls a second", "ms", lines, log=True, limit=(LIMIT, "150 ms"),
     )  # fmt: skip
     (DOCS / "knee.svg").write_text(drawn, encoding="utf-8")
