@@ -8,7 +8,7 @@ with changed as (
     update call
     set text_version = $11::integer + 1, assessed_version = $11::integer + 1, assessment_id = $16::uuid,
         assessment_view = $19, standing = $20, decision_version = $21, assess_attempts = 0, assess_after = null
-    where center_id = $1 and id = $2 and xmin = $3::text::xid and ($5::text is null or not exists (
+    where id = $2 and (center_id = $1) is true and xmin = $3::text::xid and ($5::text is null or not exists (
         select from idempotency where center_id = $1 and principal = $6 and route = $7 and key = $5))
     returning id
 ), said as (

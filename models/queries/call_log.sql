@@ -5,7 +5,7 @@ with told as (
     union all
     select seq, at, type, body from event_held where call_id = $2 and center_id = $1
 ), mine as (
-    select id, taken_at, closed_at from call where id = $2 and center_id = $1
+    select id, taken_at, closed_at from call where id = $2 and (center_id = $1) is true
 ), record as (
     select at, by, action from mine join decision_record r on r.call_id = mine.id
 ), fact (at, type, by, what, gate, kind) as (

@@ -4,7 +4,7 @@
 -- $1 center, $2 call, $3 version as read, $4 at, $6 principal, $7 route, $8 body hash, $9 answer, $10 event.
 with closed as (
     update call set state = 'closed', closed_at = $4::timestamptz, on_board = false
-    where center_id = $1 and id = $2 and xmin = $3::text::xid and ($5::text is null or not exists (
+    where id = $2 and (center_id = $1) is true and xmin = $3::text::xid and ($5::text is null or not exists (
         select from idempotency where center_id = $1 and principal = $6 and route = $7 and key = $5))
     returning id
 ), answered as (
