@@ -35,6 +35,8 @@ POSTGRES_SETTINGS = {
     # a checkpoint makes the next write of every page twice as long: seldom is better than small
     "max_wal_size": "2GB",
     "checkpoint_timeout": "15min",
+    # one after the other: what three do at once is felt in a call's p99
+    "autovacuum_max_workers": "1",
     "max_connections": "100",
     "jit": "off",
     "timezone": "UTC",
