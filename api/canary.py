@@ -25,6 +25,7 @@ from models.store.database import query, the_row
 log = structlog.get_logger()
 LOCK = 911_004  # one self-test at a time, whichever process comes first
 STANDBY = 2.0  # seconds between two looks whether the lock is free
+HOLD = 1.0  # seconds between two words on the session that holds it
 PATIENCE = 10.0  # seconds; a call that takes longer to a screen has failed
 KEEP = timedelta(days=1)
 NAME = "Self-test"
@@ -91,10 +92,16 @@ class Canary:
             await self._prepare(connection)
             while True:
                 await connection.execute(query("forget_canary"), CANARY, self._desk.now() - KEEP)
-                await self.once()
-                await asyncio.sleep(self._desk.settings.canary.total_seconds())
+                await asyncio.gather(self.once(), self._holding(connection))
         finally:
             connection.terminate()
+
+    async def _holding(self, connection: asyncpg.Connection) -> None:
+        """Until the next self-test is due; the session that holds the lock must not fall silent."""
+        until = time.monotonic() + self._desk.settings.canary.total_seconds()
+        while time.monotonic() < until:
+            await connection.fetchval("select 1")
+            await asyncio.sleep(HOLD)
 
     async def _prepare(self, connection: asyncpg.Connection) -> None:
         """The hidden center with a CAD and a watcher, whose tokens only this process knows."""

@@ -56,6 +56,19 @@ async def test_a_self_test_measures_and_leaves_nothing_on_the_board(seeded: Seed
     assert len(await service.sql(OPEN)) <= 1  # the one that was under way when the service stopped
 
 
+async def test_between_two_self_tests_the_one_who_makes_them_stays_the_same(
+    seeded: Seeded, engines: Engines
+) -> None:
+    seldom = {"canary": timedelta(seconds=4)}  # longer than the database lets a session be silent
+    async with running_service(seeded.postgres, engines.redis, seeded.tokens, **seldom) as service:
+        failed = await service.measure("tandem_canary_failures_total")
+        await self_tests(service)
+        made = await service.sql("select id from service_token where center_id = 'canary'")
+        await self_tests(service)
+        assert await service.measure("tandem_canary_failures_total") == failed
+        assert await service.sql("select id from service_token where center_id = 'canary'") == made
+
+
 async def test_nobody_of_another_center_sees_or_counts_a_self_test(seeded: Seeded, engines: Engines) -> None:
     running = running_service(seeded.postgres, engines.redis, seeded.tokens, **OFTEN)
     async with running as service, listening_console(service, "manager") as console:
