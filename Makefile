@@ -1,6 +1,7 @@
 # make run      set up what is missing and start the service with its demo center
 # make test     every check of the project, one summary at the end   (ARGS="--only unit lint", ARGS=--list)
 # make soak     an hour and more of calls and faults: nothing lost, no memory grows   (ARGS="--minutes 4 --rate 80")
+# make train    fit the classifier on our own corpus and write its card and docs/model-card.md
 # make install  the set-up alone
 # make fmt      format the code and mend what the linter can
 # make lock     write the lock files anew after a change of pyproject.toml (needs uv)
@@ -12,7 +13,7 @@ CONSOLE := $(if $(wildcard console_ui/package.json),console_ui/dist/index.html)
 CONSOLE_SOURCES := $(shell find console_ui/src console_ui/messages console_ui/public console_ui/index.html \
     console_ui/*.config.* -name paraglide -prune -o -type f -print 2>/dev/null)
 
-.PHONY: run test soak install fmt lock node
+.PHONY: run test soak train install fmt lock node
 .DELETE_ON_ERROR:
 
 run: install
@@ -23,6 +24,10 @@ test: .venv/tools
 
 soak: .venv/tools
 	@.venv/bin/python -m bench.soak $(ARGS)
+
+train: .venv/tools
+	@.venv/bin/python -m triage.train
+	@.venv/bin/python -m triage.evaluate
 
 install: .venv/installed $(CONSOLE)
 

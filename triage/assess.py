@@ -1,42 +1,33 @@
 """The public functions: the words of a call in, its assessment out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from models.assessment import (
     Assertion,
     Assessment,
     Entry,
-    Indicator,
-    IndicatorFinding,
-    Mention,
 )
 from triage.assertions import Verdict, decide
 from triage.context import Sign, context_of, signs_in
-from triage.datafiles import artefact
-from triage.evidence import RANK, Found, dangers_of, found_in, mention_of, told_together
+from triage.evidence import Found, dangers_of, found_in, mention_of, told_together
 from triage.flood import stretches
 from triage.gates import gates_of
+from triage.judgement import Seen, artefact, judged, seen, threshold
 from triage.languages import language_of
 from triage.natures import NatureReading, read_nature
-from triage.need import need_of, policy, weighed
+from triage.need import policy
+from triage.normalize import Token
 from triage.questions import gaps_of, questions_of
 from triage.risk import risk_of
 from triage.scene import Scene, scene_of
 
 #: A danger in a flood of text: that it is named is kept, how it stands is unknown.
 TOO_MANY = Verdict(Assertion.UNKNOWN, "TOO_MANY")
-_LIKELY = {
-    Assertion.AFFIRMED: 0.92,
-    Assertion.UNKNOWN: 0.6,
-    Assertion.HYPOTHETICAL: 0.6,
-    Assertion.HISTORICAL: 0.3,
-    Assertion.OTHER_PERSON: 0.1,
-    Assertion.NEGATED: 0.03,
-}
 
 
 class _Reading(NamedTuple):
+    tokens: Sequence[Token]
     found: list[Found]
     signs: list[Sign]
     language: str
@@ -59,27 +50,45 @@ def assess_entries(entries: Sequence[Entry], nature: str = "") -> Assessment:
     Offsets of mentions are code points into the entry's original text; entry -1 is the nature. Of a call longer
     than the policy's limit the newest text is read whole, the rest for what closes a gate (truncated is then set).
     """
+    return _concluded(_read(entries, nature))
+
+
+def seen_in(entries: Sequence[Entry], nature: str = "") -> Seen:
+    """What a classifier is trained on: exactly what one in service is given."""
+    return _seen(_read(entries, nature))
+
+
+class _Call(NamedTuple):
+    found: list[Found]  # the silent phrases too
+    readings: Sequence[_Reading]
+    kind: NatureReading
+    truncated: bool
+
+    @property
+    def spoken(self) -> list[Found]:
+        return [each for each in self.found if not each.phrase.silent]
+
+    @property
+    def signs(self) -> list[Sign]:
+        return [sign for reading in self.readings for sign in reading.signs]
+
+
+def _read(entries: Sequence[Entry], nature: str) -> _Call:
     kind = read_nature(nature)
     readings, truncated = _read_all(entries)
     found = told_together([*kind.found, *(each for reading in readings for each in reading.found)])
-    signs = [sign for reading in readings for sign in reading.signs]
-    return _concluded(found, signs, readings, kind, entries=len(entries), truncated=truncated)
+    return _Call(found, readings, kind, truncated)
 
 
-def _concluded(
-    found: list[Found],
-    signs: list[Sign],
-    readings: Sequence[_Reading],
-    kind: NatureReading,
-    *,
-    entries: int,
-    truncated: bool,
-) -> Assessment:
-    spoken = [each for each in found if not each.phrase.silent]
-    mentions = tuple(weighed(spoken))
-    weighted = [Found(mention, each.phrase) for mention, each in zip(mentions, spoken, strict=True)]
-    need = need_of(mentions, kind.background + sum(sign.weight for sign in signs))
-    indicators = _indicators(weighted)
+def _seen(call: _Call) -> Seen:
+    weight = sum(sign.weight for sign in call.signs)
+    return seen(call.spoken, call.kind, [reading.tokens for reading in call.readings], weight)
+
+
+def _concluded(call: _Call) -> Assessment:
+    signs, readings = call.signs, call.readings
+    mentions, need, indicators = judged(_seen(call))
+    weighted = [Found(mention, each.phrase) for mention, each in zip(mentions, call.spoken, strict=True)]
     dangers = dangers_of(weighted)
     context = context_of(signs, [reading.language for reading in readings])
     risk = risk_of(mentions)
@@ -95,15 +104,15 @@ def _concluded(
         mentions=mentions,
         context=context,
         gates=gates_of(
-            found,
+            call.found,
             [reading.unreadable for reading in readings if reading.unreadable],
             unreachable=unreachable,
         ),
         risk=risk,
         info_gaps=gaps,
         questions=questions_of(gaps),
-        entries=entries,
-        truncated=truncated,
+        entries=len(readings),
+        truncated=call.truncated,
         artefact=artefact(),
     )
 
@@ -123,6 +132,7 @@ def _read_all(entries: Sequence[Entry]) -> tuple[list[_Reading], bool]:
         scene = scene_of(text[cut:], cut)
         readings.append(
             _Reading(
+                scene.tokens,
                 [*older, *found_in(scene, number)],
                 signs_in(scene.tokens),
                 language_of(scene.tokens),
@@ -172,28 +182,6 @@ def _unreadable(scene: Scene, entry: int, length: int) -> str | None:
     return f"{entry}:0-{length}:unreadable"
 
 
-def _indicators(found: Sequence[Found]) -> Mapping[Indicator, IndicatorFinding]:
-    grouped: dict[str, list[Found]] = {}
-    for each in found:
-        if each.about:
-            grouped.setdefault(each.mention.concept, []).append(each)
-    return {name: _finding(grouped[name]) for name in Indicator if name in grouped}
-
-
-def _finding(found: Sequence[Found]) -> IndicatorFinding:
-    doubt = 1.0
-    for mention, phrase in found:
-        firm = 1.0 if phrase.weight >= 1.0 else 0.65  # a weak phrase alone only just asserts
-        doubt *= 1.0 - _LIKELY[mention.assertion] * firm
-    assertion = min((each.mention.assertion for each in found), key=RANK.__getitem__)
-    deciding: list[Mention] = [each.mention for each in found if each.mention.assertion is assertion]
-    return IndicatorFinding(
-        probability=round(1.0 - doubt, 4),
-        severity=max(mention.severity for mention in deciding),
-        assertion=assertion,
-    )
-
-
 def _flag_reason(found: Sequence[Found], signs: Sequence[Sign], need: float) -> str | None:
     """The explicit rule that flags the call, else NEED_SCORE, else nothing."""
     open_ = {Assertion.AFFIRMED, Assertion.UNKNOWN, Assertion.HYPOTHETICAL}
@@ -203,4 +191,4 @@ def _flag_reason(found: Sequence[Found], signs: Sequence[Sign], need: float) -> 
     for sign in signs:
         if sign.field == "flag":
             return sign.value
-    return "NEED_SCORE" if need >= policy().threshold else None
+    return "NEED_SCORE" if need >= threshold() else None

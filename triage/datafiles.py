@@ -31,7 +31,7 @@ def read(file: Path) -> dict[str, Any]:
 
 
 @cache
-def artefact() -> str:
+def rules_digest() -> str:
     """First 16 hex digits of the SHA-256 over all rule data and the rules version."""
     digest = hashlib.sha256(RULES_VERSION.encode())
     for file in sorted([*LEXICON.glob("*.toml"), *HERE.glob("*.toml")], key=lambda each: each.name):

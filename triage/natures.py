@@ -9,6 +9,7 @@ from models.assessment import Access, Assertion, Mention
 from triage.assertions import Verdict
 from triage.datafiles import LEXICON, LexiconError, read
 from triage.evidence import Found, found_in, mention_of
+from triage.normalize import Token
 from triage.patterns import Trie, parse
 from triage.phrases import CONCEPTS, Match, Phrase, classes_of
 from triage.scene import Scene, scene_of
@@ -22,6 +23,7 @@ class NatureReading(NamedTuple):
     found: list[Found]
     background: float
     plain: bool  # a kind of call that by itself concerns no person in need
+    tokens: Sequence[Token] = ()
 
 
 def _phrase(entry: dict[str, Any]) -> Phrase:
@@ -100,4 +102,4 @@ def read_nature(nature: str) -> NatureReading:
     found.extend(found_in(scene, -1, rest))
     found = [each._replace(mention=_named(each.mention, nature)) for each in found]
     background = sum(match.phrase.weight for match in kinds if not match.phrase.concept)
-    return NatureReading(found, background, background < 0)
+    return NatureReading(found, background, background < 0, scene.tokens)

@@ -1,8 +1,4 @@
-"""Need 0 to 1: a logistic of a prior and the weighted mentions.
-
-The weights are set by hand in this cut and follow the definition of a flag in the design; they are not fitted.
-A need of 0.8 therefore ranks above 0.4 but is not a measured frequency.
-"""
+"""What the rules make of a call's mentions: log-odds of a need, summed from weights that are set by hand."""
 
 import math
 from collections.abc import Sequence
@@ -74,10 +70,9 @@ def weighed(found: Sequence[Found]) -> list[Mention]:
     ]
 
 
-def need_of(mentions: Sequence[Mention], background: float = 0.0) -> float:
-    """Need of a call; background is the log-odds that its nature and plain wording add or take away."""
+def rules_of(mentions: Sequence[Mention], background: float = 0.0) -> float:
+    """Log-odds of a need by the rules; background is what the call's nature and plain wording add or take away."""
     spoken = max((mention.contribution for mention in mentions if mention.entry >= 0), default=0.0)
     if background < 0 and spoken >= policy().outspoken:
         background *= policy().muted  # a person in need beside a road is no traffic matter
-    total = policy().prior + background + sum(mention.contribution for mention in mentions)
-    return round(logistic(total), 4)
+    return policy().prior + background + sum(mention.contribution for mention in mentions)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from triage.abbreviations import Form, load_forms, unreadable_words
-from triage.datafiles import LexiconError, artefact, read
+from triage.datafiles import LexiconError, read, rules_digest
 from triage.normalize import HARD, Token
 from triage.patterns import Trie, parse
 from triage.phrases import load_lexicon
@@ -59,9 +59,9 @@ def test_pattern_word_that_is_always_expanded_is_found() -> None:
     assert unreadable_words(["SUBJ", "KNIFE"], {"SUBJ": (Form(("SUBJECT",)),)}) == ["SUBJ"]
 
 
-def test_artefact_names_the_rules_by_sixteen_hex_digits() -> None:
-    assert len(artefact()) == 16
-    assert int(artefact(), 16) >= 0
+def test_rules_digest_names_the_rules_by_sixteen_hex_digits() -> None:
+    assert len(rules_digest()) == 16
+    assert int(rules_digest(), 16) >= 0
 
 
 def words(text: str) -> list[Token]:

@@ -1,0 +1,65 @@
+"""What the classifier sees of a call: its words, its nature, and what the rules found in them."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from models.assessment import Indicator, IndicatorFinding, Mention
+from triage.normalize import Token
+
+#: How much a kind of word feature counts before the words of a call are brought to one length.
+SHARES = {"w": 1.0, "b": 0.7, "p": 0.6}
+LENGTH = 4.0  # Euclidean length of all words of a call together, so that a long one does not shout
+FIRST, LONGER = 4, 6  # letters of a word's beginning that are a feature of their own: SLEEP of SLEEPING
+
+
+def features_of(
+    entries: Iterable[Sequence[Token]],
+    nature: Sequence[Token],
+    mentions: Iterable[Mention],
+    indicators: Mapping[Indicator, IndicatorFinding],
+) -> dict[str, float]:
+    """Name -> value. Linear in the words.
+
+    w: a word, b: two neighbours, p: how a word begins; n: of the nature; t: a concept as the rules read it;
+    r: a phrase of the lexicon; i: the rules' probability of an indicator.
+    """
+    found = _words(entries)
+    names = [_plain(token) for token in nature]
+    found |= dict.fromkeys((f"n:{name}" for name in names), 1.0)
+    found |= {f"n:{name[:FIRST]}*": 1.0 for name in names if len(name) > FIRST}
+    found["n:" + "_".join(names)] = 1.0
+    for mention in mentions:
+        where = "n" if mention.entry < 0 else "t"
+        found[f"{where}:{mention.concept}:{mention.assertion}"] = 1.0
+        if mention.entry >= 0:
+            found[f"r:{mention.rule.partition('+')[0]}"] = 1.0
+    found |= {f"i:{name}": finding.probability for name, finding in indicators.items()}
+    return found
+
+
+def _words(entries: Iterable[Sequence[Token]]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    words = 0
+    for tokens in entries:
+        before = "^"
+        for token in tokens:
+            word = _plain(token)
+            words += 1
+            found[f"w:{word}"] = SHARES["w"]
+            found[f"b:{before}_{word}"] = SHARES["b"]
+            if len(word) > FIRST:
+                found[f"p:{word[:FIRST]}"] = SHARES["p"]
+            if len(word) > LONGER:
+                found[f"p:{word[:LONGER]}"] = SHARES["p"]
+            before = word
+        if tokens:
+            found[f"b:{before}_$"] = SHARES["b"]
+    length = math.sqrt(sum(value * value for value in found.values())) or 1.0
+    found = {name: value * LENGTH / length for name, value in found.items()}
+    found[f"l:{min(words.bit_length(), 6)}"] = 1.0
+    return found
+
+
+def _plain(token: Token) -> str:
+    """The word; of a number its length alone, so that no plate and no telephone is ever learnt."""
+    return f"#{len(token.norm)}" if token.norm[:1].isdigit() else token.norm

@@ -1,0 +1,183 @@
+"""Fits the classifier on our own corpus: python -m triage.train (make train). The service never imports this."""
+
+import argparse
+import random
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import orjson
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from models.assessment import Indicator
+from triage.assess import seen_in
+from triage.augment import variants
+from triage.classifier import ARTIFACTS, CARD, NAMES, NEED, RULES, STEP, WEIGHTS, digest_of
+from triage.corpus import Narrative, narratives
+from triage.datafiles import rules_digest
+from triage.folds import folds
+
+SEED = 911
+SELDOM = 2  # training narratives that must have a feature
+OF_VARIANTS = 0.5  # weight of a narrative written in another way
+STRENGTH = 0.3  # inverse of the ridge
+FOLDS = 4
+GRID = np.arange(0.06, 0.70, 0.02)  # probabilities among which an indicator's threshold is chosen
+MOST = 32_000 * STEP
+
+
+class Fitted(NamedTuple):
+    """What the artefact holds."""
+
+    heads: tuple[str, ...]
+    names: list[str]
+    weights: np.ndarray  # features and intercept x heads, in whole steps
+    threshold: float  # need from which a call is flagged
+
+
+class Table(NamedTuple):
+    """Training material as numbers."""
+
+    names: list[str]
+    features: csr_matrix
+    weight: np.ndarray
+    family: list[str]
+    original: np.ndarray
+
+
+def material(kept: Sequence[Narrative]) -> tuple[list[Narrative], np.ndarray]:
+    """Every narrative and its variants, and which are originals."""
+    chance = random.Random(SEED)  # noqa: S311 - the same variants every time
+    rows: list[Narrative] = []
+    original: list[bool] = []
+    for each in kept:
+        rows.append(each)
+        original.append(True)
+        for other in variants(each, chance):
+            rows.append(other)
+            original.append(False)
+    return rows, np.array(original)
+
+
+def tabled(rows: Sequence[Narrative], original: np.ndarray) -> Table:
+    """Features of every row; those of fewer than SELDOM originals are left out."""
+    seen = [dict(seen_in(row.entries, row.nature).features) for row in rows]
+    count = Counter(
+        name for features, is_original in zip(seen, original, strict=True) if is_original for name in features
+    )
+    names = sorted(name for name, times in count.items() if times >= SELDOM or name == RULES)
+    return Table(
+        names,
+        matrix(seen, names),
+        np.where(original, 1.0, OF_VARIANTS),
+        [row.family for row in rows],
+        original,
+    )
+
+
+def matrix(seen: Sequence[dict[str, float]], names: Sequence[str]) -> csr_matrix:
+    """Rows x features."""
+    index = {name: at for at, name in enumerate(names)}
+    values: list[float] = []
+    columns: list[int] = []
+    ends = [0]
+    for features in seen:
+        for name, value in features.items():
+            if (at := index.get(name)) is not None:
+                columns.append(at)
+                values.append(value)
+        ends.append(len(values))
+    return csr_matrix((values, columns, ends), shape=(len(seen), len(names)))
+
+
+def model() -> LogisticRegression:
+    """One head."""
+    return LogisticRegression(C=STRENGTH, max_iter=2000, tol=1e-6)
+
+
+def head(table: Table, truth: np.ndarray, *, sharpen: bool) -> tuple[np.ndarray, float]:
+    """Weights and intercept of one head, calibrated on what folds that had not seen a family said of it.
+
+    With sharpen the best threshold is folded in, so that it lies at a probability of one half.
+    """
+    unseen = np.zeros(len(truth))
+    for inside, outside in folds(table.family, FOLDS):
+        fitted = model().fit(table.features[inside], truth[inside], table.weight[inside])
+        unseen[outside] = fitted.decision_function(table.features[outside])
+    own = table.original
+    scale = LogisticRegression(C=1e6).fit(unseen[own, None], truth[own])
+    slope, shift = float(scale.coef_[0, 0]), float(scale.intercept_[0])
+    whole = model().fit(table.features, truth, table.weight)
+    weights, intercept = whole.coef_[0] * slope, float(whole.intercept_[0]) * slope + shift
+    if sharpen:
+        cut = best_threshold(1 / (1 + np.exp(-(unseen[own] * slope + shift))), truth[own])
+        intercept -= float(np.log(cut / (1 - cut)))
+    return weights, intercept
+
+
+def best_threshold(probability: np.ndarray, truth: np.ndarray) -> float:
+    """The probability from which F1 is highest."""
+
+    def f1(cut: float) -> float:
+        said = probability >= cut
+        return float(2 * (said & truth).sum() / max(said.sum() + truth.sum(), 1))
+
+    return float(max(GRID, key=f1))
+
+
+def fit(kept: Sequence[Narrative], say: Callable[[str], object] = lambda _: None) -> Fitted:
+    """The classifier of these narratives."""
+    rows, original = material(kept)
+    say(f"{len(kept)} narratives, {len(rows) - len(kept)} variants: reading them")
+    table = tabled(rows, original)
+    say(f"{len(table.names)} features")
+    present = Counter(name for row in kept for name in row.indicators)
+    heads: list[str] = [NEED, *(name for name in Indicator if present[name] >= 2 * FOLDS)]
+    columns = []
+    for name in heads:
+        say(f"fitting {name}")
+        truth = np.array([row.need if name == NEED else name in row.indicators for row in rows])
+        weights, intercept = head(table, truth, sharpen=name != NEED)
+        columns.append(np.append(weights, intercept))
+    steps = np.rint(np.clip(np.array(columns).T, -MOST, MOST) / STEP).astype(np.int16)
+    keep = np.append(steps[:-1].any(axis=1), True)
+    keep[table.names.index(RULES)] = True
+    names = [name for name, kept_ in zip(table.names, keep[:-1], strict=True) if kept_]
+    return Fitted(tuple(heads), names, steps[keep], 0.5)
+
+
+def write(fitted: Fitted, folder: Path, card: dict[str, Any]) -> str:
+    """The artefact; its digest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    np.save(folder / WEIGHTS, fitted.weights, allow_pickle=False)
+    (folder / NAMES).write_text("".join(f"{name}\n" for name in fitted.names), encoding="utf-8")
+    digest = digest_of(folder)
+    about = {
+        "digest": digest,
+        "heads": fitted.heads,
+        "threshold": fitted.threshold,
+        "lexicon": rules_digest(),
+        **card,
+    }
+    (folder / CARD).write_bytes(orjson.dumps(about, option=orjson.OPT_INDENT_2) + b"\n")
+    return digest
+
+
+def main() -> None:
+    """Train on the families that are not held out, and write the artefact."""
+    parser = argparse.ArgumentParser(prog="python -m triage.train", description=__doc__)
+    parser.add_argument("--out", type=Path, default=ARTIFACTS, help="where to write (default: the package)")
+    options = parser.parse_args()
+    kept = [each for each in narratives() if not each.held_out]
+    fitted = fit(kept, lambda said: print(said, file=sys.stderr, flush=True))
+    libraries = {name: version(name) for name in ("numpy", "scipy", "scikit-learn")}
+    print(write(fitted, options.out, {"narratives": len(kept), "libraries": libraries}))
+
+
+if __name__ == "__main__":
+    main()
