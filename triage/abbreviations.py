@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from triage.datafiles import LexiconError, read
+from triage.descriptors import without_descriptors
 from triage.languages import language_at
 from triage.normalize import HARD, SPACE, Token, scanner, split
 
@@ -145,7 +146,7 @@ class Reader:
 
     def tokens(self, text: str) -> list[Token]:
         """Expanded tokens of text; an expansion of several words shares one span. O(len(text))."""
-        raw = split(text, self._pattern)
+        raw = without_descriptors(split(text, self._pattern))
         out: list[Token] = []
         forms, mend = self._forms, self._speller.mend
         for at, token in enumerate(raw):

@@ -1,6 +1,7 @@
 """Calibrated probabilities of a need and of each indicator, from weights that were fitted on our own corpus."""
 
 import hashlib
+import math
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,7 @@ class Classifier(NamedTuple):
     rows: Mapping[str, int]
     weights: np.ndarray  # features x heads, float32; the last row is the intercept
     threshold: float  # need from which a call is flagged
+    cuts: Mapping[str, tuple[float, float]]  # indicator -> log-odds that assert it with a phrase, and without
     digest: str
 
     @property
@@ -34,7 +36,7 @@ class Classifier(NamedTuple):
         return float(self.weights[self.rows[RULES], 0])
 
     def log_odds(self, features: Mapping[str, float]) -> dict[str, float]:
-        """Head -> log-odds; an indicator's are above 0 where it is asserted."""
+        """Head -> calibrated log-odds. Linear in the features."""
         known = [(at, value) for name, value in features.items() if (at := self.rows.get(name)) is not None]
         places = np.fromiter((at for at, _ in known), np.intp, len(known))
         values = np.fromiter((value for _, value in known), np.float32, len(known))
@@ -68,9 +70,14 @@ def load(folder: Path) -> Classifier | Unfit:
     names = (folder / NAMES).read_text(encoding="utf-8").splitlines()
     if weights.shape != (len(names) + 1, len(heads)) or RULES not in names:
         return Unfit("mismatch")
+    cuts = {name: (_odds(phrased), _odds(unphrased)) for name, (phrased, unphrased) in card["cuts"].items()}
     return Classifier(
-        heads, {name: at for at, name in enumerate(names)}, weights, float(card["threshold"]), digest
+        heads, {name: at for at, name in enumerate(names)}, weights, float(card["threshold"]), cuts, digest
     )
+
+
+def _odds(probability: float) -> float:
+    return math.log(probability / (1 - probability))
 
 
 def digest_of(folder: Path) -> str:

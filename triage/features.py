@@ -2,8 +2,10 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from models.assessment import Indicator, IndicatorFinding, Mention
+from triage.datafiles import HERE, read
 from triage.normalize import Token
 
 #: How much a kind of word feature counts before the words of a call are brought to one length.
@@ -24,7 +26,7 @@ def features_of(
     r: a phrase of the lexicon; i: the rules' probability of an indicator.
     """
     found = _words(entries)
-    names = [_plain(token) for token in nature]
+    names = [name for token in nature if (name := _plain(token))]
     found |= dict.fromkeys((f"n:{name}" for name in names), 1.0)
     found |= {f"n:{name[:FIRST]}*": 1.0 for name in names if len(name) > FIRST}
     found["n:" + "_".join(names)] = 1.0
@@ -44,6 +46,8 @@ def _words(entries: Iterable[Sequence[Token]]) -> dict[str, float]:
         before = "^"
         for token in tokens:
             word = _plain(token)
+            if not word:
+                continue
             words += 1
             found[f"w:{word}"] = SHARES["w"]
             found[f"b:{before}_{word}"] = SHARES["b"]
@@ -61,5 +65,15 @@ def _words(entries: Iterable[Sequence[Token]]) -> dict[str, float]:
 
 
 def _plain(token: Token) -> str:
-    """The word; of a number its length alone, so that no plate and no telephone is ever learnt."""
-    return f"#{len(token.norm)}" if token.norm[:1].isdigit() else token.norm
+    """The word as the classifier may see it, or nothing; of a number its length, so that no plate is ever learnt."""
+    if token.norm[:1].isdigit():
+        return f"#{len(token.norm)}"
+    return neutral().get(token.norm, token.norm)
+
+
+@cache
+def neutral() -> Mapping[str, str]:
+    """Word -> what stands for it: who somebody is must not change how a call is read."""
+    data = read(HERE / "neutral.toml")
+    told = {word: name for name, words in data["as"].items() for word in words}
+    return told | {word: "" for words in data["unseen"].values() for word in words}

@@ -87,16 +87,30 @@ def judged(told: Seen) -> Judgement:
         else each
         for each in told.mentions
     )
-    return Judgement(mentions, round(logistic(odds[NEED]), 4), _joined(told.indicators, odds))
+    return Judgement(mentions, round(logistic(odds[NEED]), 4), _joined(told.indicators, odds, fitted))
+
+
+def told_of(indicators: Mapping[Indicator, IndicatorFinding], name: Indicator) -> bool:
+    """Whether a phrase tells of an indicator that may be so now."""
+    return name in indicators and indicators[name].assertion not in _NOT_NOW
 
 
 def _joined(
-    rules: Mapping[Indicator, IndicatorFinding], odds: Mapping[str, float]
+    rules: Mapping[Indicator, IndicatorFinding], odds: Mapping[str, float], fitted: Classifier
 ) -> Mapping[Indicator, IndicatorFinding]:
-    """The rules' findings with the classifier's probabilities; what no phrase tells is of the lowest severity."""
+    """The rules' findings with the classifier's probabilities, its cuts folded in so that one half asserts.
+
+    What no phrase tells needs more to be asserted, and is of the lowest severity.
+    """
     joined: dict[Indicator, IndicatorFinding] = {}
     for name in Indicator:
-        found, probability = rules.get(name), round(logistic(odds.get(name, -9.0)), 4)
+        found = rules.get(name)
+        if name not in fitted.cuts:
+            if found is not None:
+                joined[name] = found
+            continue
+        phrased, unphrased = fitted.cuts[name]
+        probability = round(logistic(odds[name] - (phrased if told_of(rules, name) else unphrased)), 4)
         if found is None:
             if probability >= 0.5:
                 joined[name] = IndicatorFinding(

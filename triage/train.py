@@ -21,13 +21,15 @@ from triage.classifier import ARTIFACTS, CARD, NAMES, NEED, RULES, STEP, WEIGHTS
 from triage.corpus import Narrative, narratives
 from triage.datafiles import rules_digest
 from triage.folds import folds
+from triage.judgement import told_of
 
 SEED = 911
 SELDOM = 2  # training narratives that must have a feature
 OF_VARIANTS = 0.5  # weight of a narrative written in another way
 STRENGTH = 0.3  # inverse of the ridge
 FOLDS = 4
-GRID = np.arange(0.06, 0.70, 0.02)  # probabilities among which an indicator's threshold is chosen
+WITH_PHRASE = np.arange(0.04, 0.62, 0.02)  # probabilities among which an indicator's cut is chosen
+WITHOUT = np.arange(0.30, 0.72, 0.02)  # nobody can read why: only what is likely
 MOST = 32_000 * STEP
 
 
@@ -38,6 +40,9 @@ class Fitted(NamedTuple):
     names: list[str]
     weights: np.ndarray  # features and intercept x heads, in whole steps
     threshold: float  # need from which a call is flagged
+    cuts: dict[
+        str, tuple[float, float]
+    ]  # indicator -> probability that asserts it with a phrase, and without
 
 
 class Table(NamedTuple):
@@ -48,6 +53,7 @@ class Table(NamedTuple):
     weight: np.ndarray
     family: list[str]
     original: np.ndarray
+    phrased: dict[str, np.ndarray]  # indicator -> whether a phrase tells of it, of the originals
 
 
 def material(kept: Sequence[Narrative]) -> tuple[list[Narrative], np.ndarray]:
@@ -66,7 +72,8 @@ def material(kept: Sequence[Narrative]) -> tuple[list[Narrative], np.ndarray]:
 
 def tabled(rows: Sequence[Narrative], original: np.ndarray) -> Table:
     """Features of every row; those of fewer than SELDOM originals are left out."""
-    seen = [dict(seen_in(row.entries, row.nature).features) for row in rows]
+    told = [seen_in(row.entries, row.nature) for row in rows]
+    seen = [dict(each.features) for each in told]
     count = Counter(
         name for features, is_original in zip(seen, original, strict=True) if is_original for name in features
     )
@@ -77,6 +84,12 @@ def tabled(rows: Sequence[Narrative], original: np.ndarray) -> Table:
         np.where(original, 1.0, OF_VARIANTS),
         [row.family for row in rows],
         original,
+        {
+            name: np.array(
+                [told_of(each.indicators, name) for each, own in zip(told, original, strict=True) if own]
+            )
+            for name in Indicator
+        },
     )
 
 
@@ -100,11 +113,16 @@ def model() -> LogisticRegression:
     return LogisticRegression(C=STRENGTH, max_iter=2000, tol=1e-6)
 
 
-def head(table: Table, truth: np.ndarray, *, sharpen: bool) -> tuple[np.ndarray, float]:
-    """Weights and intercept of one head, calibrated on what folds that had not seen a family said of it.
+class Head(NamedTuple):
+    """One calibrated logistic, with what folds that had not seen a family said of the originals."""
 
-    With sharpen the best threshold is folded in, so that it lies at a probability of one half.
-    """
+    weights: np.ndarray
+    intercept: float
+    unseen: np.ndarray  # probabilities of the originals
+
+
+def head(table: Table, truth: np.ndarray) -> Head:
+    """Fit and calibrate one head."""
     unseen = np.zeros(len(truth))
     for inside, outside in folds(table.family, FOLDS):
         fitted = model().fit(table.features[inside], truth[inside], table.weight[inside])
@@ -113,21 +131,26 @@ def head(table: Table, truth: np.ndarray, *, sharpen: bool) -> tuple[np.ndarray,
     scale = LogisticRegression(C=1e6).fit(unseen[own, None], truth[own])
     slope, shift = float(scale.coef_[0, 0]), float(scale.intercept_[0])
     whole = model().fit(table.features, truth, table.weight)
-    weights, intercept = whole.coef_[0] * slope, float(whole.intercept_[0]) * slope + shift
-    if sharpen:
-        cut = best_threshold(1 / (1 + np.exp(-(unseen[own] * slope + shift))), truth[own])
-        intercept -= float(np.log(cut / (1 - cut)))
-    return weights, intercept
+    probability = 1 / (1 + np.exp(-(unseen[own] * slope + shift)))
+    return Head(whole.coef_[0] * slope, float(whole.intercept_[0]) * slope + shift, probability)
 
 
-def best_threshold(probability: np.ndarray, truth: np.ndarray) -> float:
-    """The probability from which F1 is highest."""
+def cuts_of(found: Head, truth: np.ndarray, phrased: np.ndarray) -> tuple[float, float]:
+    """Probabilities from which an indicator is asserted where a phrase tells it, and where none does."""
+    return (
+        best_cut(found.unseen[phrased], truth[phrased], WITH_PHRASE),
+        best_cut(found.unseen[~phrased], truth[~phrased], WITHOUT),
+    )
+
+
+def best_cut(probability: np.ndarray, truth: np.ndarray, grid: np.ndarray) -> float:
+    """The probability from which F1 is highest; the strictest where nothing is to be found."""
 
     def f1(cut: float) -> float:
         said = probability >= cut
         return float(2 * (said & truth).sum() / max(said.sum() + truth.sum(), 1))
 
-    return float(max(GRID, key=f1))
+    return float(max(grid, key=lambda cut: (f1(cut), cut)))
 
 
 def fit(kept: Sequence[Narrative], say: Callable[[str], object] = lambda _: None) -> Fitted:
@@ -138,17 +161,19 @@ def fit(kept: Sequence[Narrative], say: Callable[[str], object] = lambda _: None
     say(f"{len(table.names)} features")
     present = Counter(name for row in kept for name in row.indicators)
     heads: list[str] = [NEED, *(name for name in Indicator if present[name] >= 2 * FOLDS)]
-    columns = []
+    columns, cuts = [], {}
     for name in heads:
         say(f"fitting {name}")
         truth = np.array([row.need if name == NEED else name in row.indicators for row in rows])
-        weights, intercept = head(table, truth, sharpen=name != NEED)
-        columns.append(np.append(weights, intercept))
+        found = head(table, truth)
+        columns.append(np.append(found.weights, found.intercept))
+        if name != NEED:
+            cuts[str(name)] = cuts_of(found, truth[original], table.phrased[name])
     steps = np.rint(np.clip(np.array(columns).T, -MOST, MOST) / STEP).astype(np.int16)
     keep = np.append(steps[:-1].any(axis=1), True)
     keep[table.names.index(RULES)] = True
     names = [name for name, kept_ in zip(table.names, keep[:-1], strict=True) if kept_]
-    return Fitted(tuple(heads), names, steps[keep], 0.5)
+    return Fitted(tuple(heads), names, steps[keep], 0.5, cuts)
 
 
 def write(fitted: Fitted, folder: Path, card: dict[str, Any]) -> str:
@@ -161,6 +186,7 @@ def write(fitted: Fitted, folder: Path, card: dict[str, Any]) -> str:
         "digest": digest,
         "heads": fitted.heads,
         "threshold": fitted.threshold,
+        "cuts": fitted.cuts,
         "lexicon": rules_digest(),
         **card,
     }
