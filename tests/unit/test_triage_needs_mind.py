@@ -1,4 +1,4 @@
-"""What is told of minds, families and people who cannot look after themselves is heard; the same words elsewhere are not."""
+"""What tells of minds, of families and of the helpless is heard; the same words elsewhere are not."""
 
 import pytest
 
