@@ -1,105 +1,188 @@
 """What a call-type string says by itself: weak evidence beside the text."""
 
 import zlib
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import product
 from typing import Any, NamedTuple
 
 from models.assessment import Access, Assertion, Mention
 from triage.assertions import Verdict
 from triage.datafiles import LEXICON, LexiconError, read
 from triage.evidence import Found, found_in, mention_of
+from triage.nature_words import Slot, Spelling
 from triage.normalize import Token
-from triage.patterns import Trie, parse
+from triage.patterns import Part, parse
 from triage.phrases import CONCEPTS, Match, Phrase, classes_of
 from triage.scene import Scene, scene_of
 
-KEYS = frozenset(["id", "concept", "severity", "weight", "assertion", "tags", "flag", "patterns", "access"])
+KEYS = frozenset(
+    ["id", "concept", "severity", "weight", "background", "assertion", "tags", "flag", "types", "access"]
+)
+UNTYPED = "-"
+REMEMBERED = 4096  # call types; a center has some hundreds
 
 
 class NatureReading(NamedTuple):
     """Mentions of the nature and the log-odds that its kind of call adds or takes away."""
 
-    found: list[Found]
+    found: tuple[Found, ...]
     background: float
     plain: bool  # a kind of call that by itself concerns no person in need
-    tokens: Sequence[Token] = ()
 
 
-def _phrase(entry: dict[str, Any]) -> Phrase:
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """Call types that mean the same."""
+
+    phrase: Phrase
+    background: float
+    order: int  # of two kinds in one string the first names it
+
+
+class Bag(NamedTuple):
+    """Words that name a kind in whatever order they stand."""
+
+    words: frozenset[str]
+    kind: Kind
+    type: str
+
+
+class Natures(NamedTuple):
+    """The packaged natures; each bag stands under one of its words."""
+
+    bags: dict[str, list[Bag]]
+    spelling: Spelling
+
+
+class Named(NamedTuple):
+    """A bag that a string holds, and the first and last of the slots that it took."""
+
+    bag: Bag
+    first: int
+    last: int
+
+
+def _kind(entry: dict[str, Any], order: int) -> Kind:
     if unknown := set(entry) - KEYS:
         raise ValueError(f"has unknown keys {sorted(unknown)}")
     concept = entry.get("concept", "")
     if concept and concept not in CONCEPTS:
         raise ValueError(f"names the unknown concept {concept}")
-    return Phrase(
+    phrase = Phrase(
         id=f"nature.{entry['id']}",
         concept=concept,
         severity=int(entry.get("severity", 1)),
-        weight=float(entry["weight"]),
+        weight=float(entry.get("weight", 0.0)),
         tags=frozenset(entry.get("tags", ())),
         access=Access(entry.get("access", "unknown")),
         asserts=Assertion(entry.get("assertion", "affirmed")),
         flag=entry.get("flag"),
     )
+    return Kind(phrase, float(entry.get("background", 0.0)), order)
+
+
+def _bags(parts: Sequence[Part]) -> Iterator[frozenset[str]]:
+    """Every set of words that a pattern allows; where they stand is of no account."""
+    choices = [(*part.choices, ()) if part.optional else part.choices for part in parts if part.choices]
+    for chosen in product(*choices):
+        yield frozenset(word for words in chosen for word in words)
 
 
 @cache
-def nature_trie() -> Trie[Phrase]:
+def natures() -> Natures:
     """The packaged natures. Raises LexiconError with file, line and fix."""
     file = LEXICON / "natures.toml"
+    data = read(file)
     classes = classes_of(LEXICON)
-    trie: Trie[Phrase] = Trie()
-    for entry in read(file).get("nature", []):
-        label = str(entry.get("id", ""))
+    bags: dict[str, list[Bag]] = {}
+    words: set[str] = set()
+    for order, entry in enumerate(data.get("nature", [])):
         try:
-            phrase = _phrase(entry)
+            kind = _kind(entry, order)
         except (KeyError, ValueError) as fault:
-            raise LexiconError(file, label, f"is faulty: {fault}", f"use {sorted(KEYS)}") from fault
-        for pattern in entry["patterns"]:
-            try:
-                trie.add(parse(pattern, classes), phrase)
-            except ValueError as fault:
-                raise LexiconError(file, pattern, str(fault), "see triage/patterns.py") from fault
-    return trie
+            raise LexiconError(
+                file, str(entry.get("id", "")), f"is faulty: {fault}", f"use {sorted(KEYS)}"
+            ) from fault
+        for type_, patterns in entry["types"].items():
+            for pattern in patterns:
+                try:
+                    made = set(_bags(parse(pattern, classes)))
+                except ValueError as fault:
+                    raise LexiconError(file, pattern, str(fault), "see triage/patterns.py") from fault
+                for bag in made:
+                    words |= bag
+                    bags.setdefault(max(bag, key=lambda word: (len(word), word)), []).append(
+                        Bag(bag, kind, type_)
+                    )
+    same = {name: variants.split() for name, variants in data["same"].items()}
+    return Natures(bags, Spelling(words, same, data["leave"].split()))
 
 
-def _longest(scene: Scene) -> list[Match]:
-    found = [Match(hit.first, hit.last, hit.rule) for hit in nature_trie().find(scene.tokens)]
-    found.sort(key=lambda each: (each.first - each.last, each.first))
-    taken: set[int] = set()
-    kept: list[Match] = []
-    for match in found:
-        span = set(range(match.first, match.last))
-        same = any(match.first == k.first and match.last == k.last for k in kept)
-        if taken.isdisjoint(span) or same:
-            taken |= span
-            kept.append(match)
-    return kept
+def _place(bag: Bag, slots: Sequence[Slot]) -> Named | None:
+    """Where a bag stands; one that has a single word needs it beyond doubt."""
+    places = []
+    for word in bag.words:
+        alone = len(bag.words) == 1
+        at = next((n for n, slot in enumerate(slots) if word in (slot.sure if alone else slot.words)), None)
+        if at is None:
+            return None
+        places.append(at)
+    return Named(bag, min(places), max(places))
 
 
-def _named(mention: Mention, nature: str) -> Mention:
+@lru_cache(REMEMBERED)
+def _named(nature: str) -> tuple[tuple[Slot, ...], tuple[Named, ...]]:
+    """The words of a string and the kinds that they name: each kind once, none that a longer name contains."""
+    known = natures()
+    slots = tuple(known.spelling.slots(nature))
+    heads = {word for slot in slots for word in slot.words}
+    tried = (bag for head in heads for bag in known.bags.get(head, ()) if bag.words <= heads)
+    held = [place for place in (_place(bag, slots) for bag in tried) if place is not None]
+    whole = [
+        each for each in held if not any(each.bag.words < other.bag.words for other in held)
+    ]
+    whole.sort(key=lambda each: (each.bag.kind.order, -len(each.bag.words), each.first, sorted(each.bag.words)))
+    kinds: dict[int, Named] = {}
+    for each in whole:
+        kinds.setdefault(each.bag.kind.order, each)
+    return slots, tuple(kinds.values())
+
+
+def common_type(nature: str) -> str | None:
+    """The code of the APCO common incident types (2.103.2-2019) for a call-type string; None where it names none."""
+    return next((each.bag.type for each in _named(nature)[1] if each.bag.type != UNTYPED), None)
+
+
+def _own(mention: Mention, nature: str) -> Mention:
     """A release for one nature must not cover what another nature says at the same place."""
     return mention.model_copy(
         update={"id": f"{mention.id}:{zlib.crc32(nature.encode('utf-8', 'replace')):08x}"}
     )
 
 
+def _background(kinds: Iterable[Kind]) -> float:
+    """What speaks most for a need and what speaks most against; several words for one thing are no more proof."""
+    weights = [kind.background for kind in kinds]
+    return max(0.0, *weights) + min(0.0, *weights) if weights else 0.0
+
+
+@lru_cache(REMEMBERED)
 def read_nature(nature: str) -> NatureReading:
     """Mentions (entry -1) and background of a call-type string; an empty one says nothing."""
-    scene = scene_of(nature)
-    kinds = _longest(scene)
-    covered = {at for match in kinds for at in range(match.first, match.last)}
-    rest: Sequence[Match] = () if covered else scene.matches
-    found = [
-        Found(
-            mention_of(scene, match, Verdict(match.phrase.asserts or Assertion.UNKNOWN, "NATURE"), -1),
-            match.phrase,
-        )
-        for match in kinds
-        if match.phrase.concept
-    ]
-    found.extend(found_in(scene, -1, rest))
-    found = [each._replace(mention=_named(each.mention, nature)) for each in found]
-    background = sum(match.phrase.weight for match in kinds if not match.phrase.concept)
-    return NatureReading(found, background, background < 0, scene.tokens)
+    slots, kinds = _named(nature)
+    if not kinds:
+        scene = scene_of(nature)
+        found = found_in(scene, -1)
+        return NatureReading(tuple(each._replace(mention=_own(each.mention, nature)) for each in found), 0.0, False)
+    scene = Scene([Token(min(slot.words, default=""), slot.start, slot.end) for slot in slots], ())
+    mentions = []
+    for each in kinds:
+        phrase = each.bag.kind.phrase
+        if phrase.concept:
+            match = Match(each.first, each.last + 1, phrase)
+            verdict = Verdict(phrase.asserts or Assertion.UNKNOWN, "NATURE")
+            mentions.append(Found(_own(mention_of(scene, match, verdict, -1), nature), phrase))
+    background = _background(each.bag.kind for each in kinds)
+    return NatureReading(tuple(mentions), background, background < 0)
