@@ -7,7 +7,7 @@ from typing import NamedTuple
 from triage.abbreviations import deletions, within_one_edit
 from triage.normalize import fold
 
-LONGEST = 40  # words of a call type that are read: what is longer is no call type
+LONGEST = 40  # words of a call type that are read, and letters of a word: what is longer is no call type
 CUT = 4  # letters from which a beginning stands for its word
 SLIP = 6  # letters from which one wrong letter is forgiven
 STEM = 5  # words that begin alike so far are forms of one word
@@ -42,13 +42,22 @@ def skeleton(word: str) -> str:
 class Spelling:
     """Knows the words of call types and finds which of them a written one stands for."""
 
-    def __init__(self, words: Iterable[str], same: Mapping[str, Sequence[str]], leave: Iterable[str]) -> None:
+    def __init__(
+        self,
+        words: Iterable[str],
+        same: Mapping[str, Sequence[str]],
+        leave: Iterable[str],
+        deny: Iterable[str],
+        lacking: Iterable[str],
+    ) -> None:
         self._patterned = frozenset(words)
         self._means: dict[str, set[str]] = {word: {word} for word in self._patterned}
         for canonical, variants in same.items():
             for variant in variants:
                 self._means.setdefault(variant, set()).add(canonical)
         self._leave = frozenset(leave)
+        self._deny = frozenset(deny)
+        self._lacking = frozenset(lacking)
         self._begins: dict[str, list[str]] = {}
         self._bones: dict[str, list[str]] = {}
         self._near: dict[str, list[str]] = {}
@@ -62,10 +71,17 @@ class Spelling:
     def slots(self, nature: str) -> list[Slot]:
         """The words of a call type in their order; O(length), and of each word O(its length)."""
         found: list[Slot] = []
+        denied = False
         for match in _TOKEN.finditer(fold(nature)):
-            word = match.group().replace("(", "").replace(")", "")
             start, end = match.span()
-            found.extend(self._slot(start, end, forms) for forms in self._read(word))
+            if end - start > LONGEST:
+                continue
+            word = match.group().replace("(", "").replace(")", "")
+            slots = [self._slot(start, end, forms) for forms in self._read(word)]
+            if denied and self._lacking.isdisjoint(slots[0].words):
+                slots = [Slot(start, end, frozenset(), frozenset())]
+            denied = word in self._deny
+            found.extend(slots)
             if len(found) >= LONGEST:
                 break
         return found

@@ -14,7 +14,7 @@ from triage.evidence import Found, found_in, mention_of
 from triage.nature_words import Slot, Spelling
 from triage.normalize import Token
 from triage.patterns import Part, parse
-from triage.phrases import CONCEPTS, Match, Phrase, classes_of
+from triage.phrases import CONCEPTS, DANGERS, Match, Phrase, classes_of
 from triage.scene import Scene, scene_of
 
 KEYS = frozenset(
@@ -117,7 +117,7 @@ def natures() -> Natures:
                         Bag(bag, kind, type_)
                     )
     same = {name: variants.split() for name, variants in data["same"].items()}
-    return Natures(bags, Spelling(words, same, data["leave"].split()))
+    return Natures(bags, Spelling(words, same, *(data[key].split() for key in ("leave", "deny", "lacking"))))
 
 
 def _place(bag: Bag, slots: Sequence[Slot]) -> Named | None:
@@ -140,13 +140,15 @@ def _named(nature: str) -> tuple[tuple[Slot, ...], tuple[Named, ...]]:
     heads = {word for slot in slots for word in slot.words}
     tried = (bag for head in heads for bag in known.bags.get(head, ()) if bag.words <= heads)
     held = [place for place in (_place(bag, slots) for bag in tried) if place is not None]
-    whole = [
-        each for each in held if not any(each.bag.words < other.bag.words for other in held)
-    ]
-    whole.sort(key=lambda each: (each.bag.kind.order, -len(each.bag.words), each.first, sorted(each.bag.words)))
-    kinds: dict[int, Named] = {}
+    whole = [each for each in held if not any(each.bag.words < other.bag.words for other in held)]
+    whole.sort(
+        key=lambda each: (each.bag.kind.order, -len(each.bag.words), each.first, sorted(each.bag.words))
+    )
+    kinds: dict[int | str, Named] = {}
     for each in whole:
-        kinds.setdefault(each.bag.kind.order, each)
+        concept = each.bag.kind.phrase.concept
+        # two words for one need are one piece of evidence; of a danger everything is kept
+        kinds.setdefault(concept if concept and concept not in DANGERS else each.bag.kind.order, each)
     return slots, tuple(kinds.values())
 
 
@@ -175,7 +177,9 @@ def read_nature(nature: str) -> NatureReading:
     if not kinds:
         scene = scene_of(nature)
         found = found_in(scene, -1)
-        return NatureReading(tuple(each._replace(mention=_own(each.mention, nature)) for each in found), 0.0, False)
+        return NatureReading(
+            tuple(each._replace(mention=_own(each.mention, nature)) for each in found), 0.0, False
+        )
     scene = Scene([Token(min(slot.words, default=""), slot.start, slot.end) for slot in slots], ())
     mentions = []
     for each in kinds:
