@@ -12,7 +12,7 @@ from triage.assertions import Verdict
 from triage.datafiles import LEXICON, LexiconError, read
 from triage.evidence import Found, found_in, mention_of
 from triage.nature_words import Slot, Spelling
-from triage.normalize import Token
+from triage.normalize import Token, fold
 from triage.patterns import Part, parse
 from triage.phrases import CONCEPTS, DANGERS, Match, Phrase, classes_of
 from triage.scene import Scene, scene_of
@@ -30,6 +30,7 @@ class NatureReading(NamedTuple):
     found: tuple[Found, ...]
     background: float
     plain: bool  # a kind of call that by itself concerns no person in need
+    tokens: tuple[Token, ...] = ()  # its words made whole, and the common type
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,23 +171,36 @@ def _background(kinds: Iterable[Kind]) -> float:
     return max(0.0, *weights) + min(0.0, *weights) if weights else 0.0
 
 
-@lru_cache(REMEMBERED)
-def read_nature(nature: str) -> NatureReading:
-    """Mentions (entry -1) and background of a call-type string; an empty one says nothing."""
-    slots, kinds = _named(nature)
-    if not kinds:
-        scene = scene_of(nature)
-        found = found_in(scene, -1)
-        return NatureReading(
-            tuple(each._replace(mention=_own(each.mention, nature)) for each in found), 0.0, False
-        )
-    scene = Scene([Token(min(slot.words, default=""), slot.start, slot.end) for slot in slots], ())
-    mentions = []
+def _tokens(nature: str, slots: Sequence[Slot]) -> list[Token]:
+    """The words of a string, each as the one that it stands for beyond doubt or as it is written."""
+    written = fold(nature)
+    return [
+        Token(min(slot.sure) if slot.sure else written[slot.start : slot.end], slot.start, slot.end)
+        for slot in slots
+    ]
+
+
+def _mentions(nature: str, tokens: Sequence[Token], kinds: Sequence[Named]) -> Iterator[Found]:
+    scene = Scene(tokens, ())
     for each in kinds:
         phrase = each.bag.kind.phrase
         if phrase.concept:
             match = Match(each.first, each.last + 1, phrase)
             verdict = Verdict(phrase.asserts or Assertion.UNKNOWN, "NATURE")
-            mentions.append(Found(_own(mention_of(scene, match, verdict, -1), nature), phrase))
+            yield Found(_own(mention_of(scene, match, verdict, -1), nature), phrase)
+
+
+@lru_cache(REMEMBERED)
+def read_nature(nature: str) -> NatureReading:
+    """Mentions (entry -1), background and words of a call-type string; an empty one says nothing."""
+    slots, kinds = _named(nature)
+    tokens = _tokens(nature, slots)
+    if not kinds:
+        read_as_text = found_in(scene_of(nature), -1)
+        found = tuple(each._replace(mention=_own(each.mention, nature)) for each in read_as_text)
+        return NatureReading(found, 0.0, plain=False, tokens=tuple(tokens))
+    found = tuple(_mentions(nature, tokens, kinds))
     background = _background(each.bag.kind for each in kinds)
-    return NatureReading(tuple(mentions), background, background < 0)
+    if kind := common_type(nature):
+        tokens.append(Token(f"={kind}", 0, 0))
+    return NatureReading(found, background, background < 0, tuple(tokens))
