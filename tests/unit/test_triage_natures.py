@@ -69,6 +69,8 @@ def test_every_type_is_a_code_of_the_standard() -> None:
         ("Animal Welfare Check", "ANIMAL"),
         ("DEAD ANIMAL P/U", "ANIMAL"),
         ("THEFT OF FIREARM", "LARCENY"),
+        ("THEFT OF PROP (AUTO ACC) <$100", "LARCENY"),
+        ("INJURED PERSON- PUBLIC PROPERTY", "TRAUMA"),
         ("PERSONA DESAPARECIDA", "PERMISS"),
         ("VIOLENCIA DOMESTICA", "DVA"),
     ],
