@@ -73,7 +73,7 @@ def test_what_only_sounds_so_is_no_need(text: str, indicator: Indicator) -> None
     assert not heard(text, indicator)
 
 
-def test_tears_alone_raise_the_need_and_name_none() -> None:
+def test_tears_alone_raise_the_need_and_are_no_concern_for_welfare() -> None:
     crying, calm = assess("FEMALE SOBBING BY THE ELEVATOR"), assess("FEMALE WAITING BY THE ELEVATOR")
     assert crying.need > calm.need
-    assert all(each.probability < 0.5 for each in crying.indicators.values())
+    assert crying.indicators[WELFARE].probability < 0.5
