@@ -1,7 +1,7 @@
 """How much a call speaks of a need: what the rules found and what the classifier makes of all its words."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import cache
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ _LIKELY = {
 #: What the text says is not so, was so, or is another's is never asserted by the look of the words around it.
 _NOT_NOW = frozenset({Assertion.NEGATED, Assertion.HISTORICAL, Assertion.OTHER_PERSON})
 _AT_MOST = 0.45
+OF_RULES = 0.5  # what the rules alone would flag is flagged, and needs at least so much of their log-odds
 CLEAR = 6.0  # log-odds of the rules beyond which nothing becomes clearer
 
 
@@ -87,7 +88,9 @@ def judged(told: Seen) -> Judgement:
         else each
         for each in told.mentions
     )
-    return Judgement(mentions, round(logistic(odds[NEED]), 4), _joined(told.indicators, odds, fitted))
+    need = odds[NEED] if told.rules < 0 else max(odds[NEED], told.rules * OF_RULES)
+    by_nature = {each.concept for each in mentions if each.entry < 0 and each.assertion is Assertion.AFFIRMED}
+    return Judgement(mentions, round(logistic(need), 4), _joined(told.indicators, odds, fitted, by_nature))
 
 
 def told_of(indicators: Mapping[Indicator, IndicatorFinding], name: Indicator) -> bool:
@@ -96,11 +99,14 @@ def told_of(indicators: Mapping[Indicator, IndicatorFinding], name: Indicator) -
 
 
 def _joined(
-    rules: Mapping[Indicator, IndicatorFinding], odds: Mapping[str, float], fitted: Classifier
+    rules: Mapping[Indicator, IndicatorFinding],
+    odds: Mapping[str, float],
+    fitted: Classifier,
+    by_nature: Set[str],
 ) -> Mapping[Indicator, IndicatorFinding]:
     """The rules' findings with the classifier's probabilities, its cuts folded in so that one half asserts.
 
-    What no phrase tells needs more to be asserted, and is of the lowest severity.
+    What no phrase tells needs more to be asserted, and is of the lowest severity; what the call was taken as stands.
     """
     joined: dict[Indicator, IndicatorFinding] = {}
     for name in Indicator:
@@ -119,6 +125,8 @@ def _joined(
             continue
         if found.assertion in _NOT_NOW:
             probability = min(probability, _AT_MOST)
+        elif name in by_nature:
+            probability = max(probability, 0.5)
         joined[name] = found.model_copy(update={"probability": probability})
     return joined
 

@@ -26,7 +26,7 @@ from triage.judgement import told_of
 SEED = 911
 SELDOM = 2  # training narratives that must have a feature
 OF_VARIANTS = 0.5  # weight of a narrative written in another way
-STRENGTH = 0.3  # inverse of the ridge
+STRENGTH = 0.2  # inverse of the ridge
 FOLDS = 4
 WITH_PHRASE = np.arange(0.04, 0.62, 0.02)  # probabilities among which an indicator's cut is chosen
 WITHOUT = np.arange(0.30, 0.72, 0.02)  # nobody can read why: only what is likely
