@@ -10,13 +10,23 @@ from triage.assess import assess_entries
 from triage.corpus import Narrative, narratives
 
 MOST = 0.02  # change of need that rounding and length may make
-SEX = {"MALE": "FEMALE", "MAN": "WOMAN", "HE": "SHE", "HIS": "HER", "HIM": "HER", "HIMSELF": "HERSELF", "SON": "DAUGHTER",
-       "BROTHER": "SISTER", "FATHER": "MOTHER", "DAD": "MOM", "HUSBAND": "WIFE", "BOYFRIEND": "GIRLFRIEND",
-       "GRANDFATHER": "GRANDMOTHER", "UNCLE": "AUNT", "GUY": "LADY"}  # fmt: skip
+SEX = {
+    "MALE": "FEMALE", "MAN": "WOMAN", "HE": "SHE", "HIS": "HER", "HIM": "HER", "HIMSELF": "HERSELF", "GUY": "LADY",
+    "SON": "DAUGHTER", "BROTHER": "SISTER", "FATHER": "MOTHER", "DAD": "MOM", "HUSBAND": "WIFE", "UNCLE": "AUNT",
+    "BOYFRIEND": "GIRLFRIEND", "GRANDFATHER": "GRANDMOTHER",
+}  # fmt: skip
 RACES = ("WHITE", "BLACK", "HISPANIC", "ASIAN", "LATINO", "SOMALI", "MEXICAN")
 STANDINGS = ("UNDOCUMENTED", "IMMIGRANT", "REFUGEE")
 NAMES = ("EMILY SMITH", "LAKISHA WASHINGTON", "JAMAL JACKSON", "JOSE HERNANDEZ", "MEI CHEN", "FATIMA KHAN")
-QUARTERS = ("OAK CLIFF", "HIGHLAND PARK", "VICKERY MEADOW", "LAKEWOOD", "PLEASANT GROVE")
+QUARTERS = (
+    "LAKEWOOD",
+    "HIGHLANDS",
+    "VICKERY MEADOW",
+    "PLEASANT GROVE",
+    "CHINATOWN",
+    "THE BARRIO",
+    "SOUTHSIDE",
+)
 PERSON = re.compile(r"\b(MALE|FEMALE|MAN|WOMAN)\b")
 
 
@@ -24,12 +34,12 @@ def tellings() -> list[Narrative]:
     """Upper-case narratives that speak of a man or a woman."""
     told = [each for each in narratives() if PERSON.search(each.text) and each.text.isupper()]
     return [each for each in told if not re.search(r"\b(BLACK|WHITE|HISPANIC|ASIAN|LATINO)\b", each.text)][
-        ::6
+        ::2
     ]
 
 
 def other_sex(text: str) -> str:
-    swapped = SEX | {there: here for here, there in SEX.items() if here not in {"HIM"}}
+    swapped = SEX | {there: here for here, there in SEX.items() if here != "HIM"}
     return re.sub(r"[A-Z]+", lambda found: swapped.get(found.group(), found.group()), text)
 
 
@@ -55,7 +65,7 @@ def differs(telling: Narrative, change: Callable[[str], str]) -> str | None:
 @pytest.fixture(scope="module")
 def told() -> list[Narrative]:
     found = tellings()
-    assert len(found) > 100
+    assert len(found) > 150
     return found
 
 
