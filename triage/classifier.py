@@ -12,6 +12,7 @@ import orjson
 
 from models.assessment import Indicator
 from triage.datafiles import HERE
+from triage.features import scaled
 
 ARTIFACTS = HERE / "artifacts"
 WEIGHTS, NAMES, CARD = "weights.npy", "features.txt", "card.json"
@@ -37,8 +38,8 @@ class Classifier(NamedTuple):
 
     def log_odds(self, features: Mapping[str, float]) -> dict[str, float]:
         """Head -> calibrated log-odds. Linear in the features."""
-        known = [(at, value) for name, value in features.items() if (at := self.rows.get(name)) is not None]
-        places = np.fromiter((at for at, _ in known), np.intp, len(known))
+        known = scaled(features, self.rows)
+        places = np.fromiter((self.rows[name] for name, _ in known), np.intp, len(known))
         values = np.fromiter((value for _, value in known), np.float32, len(known))
         found = values @ self.weights[places] + self.weights[-1]
         return dict(zip(self.heads, found.tolist(), strict=True))

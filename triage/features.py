@@ -1,7 +1,7 @@
 """What the classifier sees of a call: its words, its nature, and what the rules found in them."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
 
 from models.assessment import Indicator, IndicatorFinding, Mention
@@ -10,7 +10,9 @@ from triage.normalize import Token
 
 #: How much a kind of word feature counts before the words of a call are brought to one length.
 SHARES = {"w": 1.0, "b": 0.7, "p": 0.6}
+WORDS = frozenset(f"{kind}:" for kind in SHARES)
 LENGTH = 4.0  # Euclidean length of all words of a call together, so that a long one does not shout
+SOMEBODY = "?"  # a name: like any word that nobody has seen before
 FIRST, LONGER = 4, 6  # letters of a word's beginning that are a feature of their own: SLEEP of SLEEPING
 
 
@@ -26,7 +28,7 @@ def features_of(
     r: a phrase of the lexicon; i: the rules' probability of an indicator.
     """
     found = _words(entries)
-    names = [name for token in nature if (name := _plain(token))]
+    names = [name for token in nature if (name := _plain(token)) not in {"", SOMEBODY}]
     found |= dict.fromkeys((f"n:{name}" for name in names), 1.0)
     found |= {f"n:{name[:FIRST]}*": 1.0 for name in names if len(name) > FIRST}
     found["n:" + "_".join(names)] = 1.0
@@ -41,27 +43,33 @@ def features_of(
 
 def _words(entries: Iterable[Sequence[Token]]) -> dict[str, float]:
     found: dict[str, float] = {}
-    words = 0
     for tokens in entries:
         before = "^"
         for token in tokens:
             word = _plain(token)
             if not word:
                 continue
-            words += 1
+            if word == SOMEBODY:
+                before = ""
+                continue
             found[f"w:{word}"] = SHARES["w"]
-            found[f"b:{before}_{word}"] = SHARES["b"]
+            if before:
+                found[f"b:{before}_{word}"] = SHARES["b"]
             if len(word) > FIRST:
                 found[f"p:{word[:FIRST]}"] = SHARES["p"]
             if len(word) > LONGER:
                 found[f"p:{word[:LONGER]}"] = SHARES["p"]
             before = word
-        if tokens:
+        if tokens and before:
             found[f"b:{before}_$"] = SHARES["b"]
-    length = math.sqrt(sum(value * value for value in found.values())) or 1.0
-    found = {name: value * LENGTH / length for name, value in found.items()}
-    found[f"l:{min(words.bit_length(), 6)}"] = 1.0
     return found
+
+
+def scaled(features: Mapping[str, float], known: Container[str]) -> list[tuple[str, float]]:
+    """The known features, with all words of a call brought to one length; what is not known is as if not there."""
+    kept = [(name, value) for name, value in features.items() if name in known]
+    length = math.sqrt(sum(value * value for name, value in kept if name[:2] in WORDS)) or 1.0
+    return [(name, value * LENGTH / length if name[:2] in WORDS else value) for name, value in kept]
 
 
 def _plain(token: Token) -> str:
@@ -76,4 +84,5 @@ def neutral() -> Mapping[str, str]:
     """Word -> what stands for it: who somebody is must not change how a call is read."""
     data = read(HERE / "neutral.toml")
     told = {word: name for name, words in data["as"].items() for word in words}
-    return told | {word: "" for words in data["unseen"].values() for word in words}
+    told |= {word: "" for kind in ("race", "standing") for word in data["unseen"][kind]}
+    return told | {word: SOMEBODY for kind in ("names", "places") for word in data["unseen"][kind]}

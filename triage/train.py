@@ -20,6 +20,7 @@ from triage.augment import variants
 from triage.classifier import ARTIFACTS, CARD, NAMES, NEED, RULES, STEP, WEIGHTS, digest_of
 from triage.corpus import Narrative, narratives
 from triage.datafiles import rules_digest
+from triage.features import scaled
 from triage.folds import folds
 from triage.judgement import told_of
 
@@ -100,10 +101,9 @@ def matrix(seen: Sequence[dict[str, float]], names: Sequence[str]) -> csr_matrix
     columns: list[int] = []
     ends = [0]
     for features in seen:
-        for name, value in features.items():
-            if (at := index.get(name)) is not None:
-                columns.append(at)
-                values.append(value)
+        for name, value in scaled(features, index):
+            columns.append(index[name])
+            values.append(value)
         ends.append(len(values))
     return csr_matrix((values, columns, ends), shape=(len(seen), len(names)))
 
@@ -170,10 +170,7 @@ def fit(kept: Sequence[Narrative], say: Callable[[str], object] = lambda _: None
         if name != NEED:
             cuts[str(name)] = cuts_of(found, truth[original], table.phrased[name])
     steps = np.rint(np.clip(np.array(columns).T, -MOST, MOST) / STEP).astype(np.int16)
-    keep = np.append(steps[:-1].any(axis=1), True)
-    keep[table.names.index(RULES)] = True
-    names = [name for name, kept_ in zip(table.names, keep[:-1], strict=True) if kept_]
-    return Fitted(tuple(heads), names, steps[keep], 0.5, cuts)
+    return Fitted(tuple(heads), table.names, steps, 0.5, cuts)
 
 
 def write(fitted: Fitted, folder: Path, card: dict[str, Any]) -> str:
