@@ -33,9 +33,12 @@ def is_value(scene: Scene, hit: Hit[Cue], match: Match) -> bool:
     it begins its clause, a colon follows, and what comes next is no mention of its own.
     """
     tokens = scene.tokens
+    sign = tokens[hit.first]
     if (
-        tokens[hit.last - 1].norm not in OPENING
+        (sign.norm == "UNKNOWN" and sign.end - sign.start == 1)  # AGGRESSIVE: ?
+        or tokens[hit.last - 1].norm not in OPENING
         or ends(scene, hit.last)
+        or (sign.norm == "UNKNOWN" and match.phrase.generic and tokens[hit.last].norm in {"NO", "NEG", "NOT"})
         or tokens[hit.last].norm in AFTER_ANSWER
     ):
         return True
@@ -43,7 +46,9 @@ def is_value(scene: Scene, hit: Hit[Cue], match: Match) -> bool:
         return True
     for at in range(hit.last + 1, min(hit.last + 4, len(tokens))):
         if tokens[at].sep and tokens[at].sep in FIELD and tokens[at].norm in ANSWERS:
-            return True
+            return tokens[at].gap < HARD or ends(
+                scene, at + 1
+            )  # DRUNK - NEG INJ - NEG WPNS: each opens its own
         if tokens[at].gap >= SOFT:
             break
     label = match.phrase.generic and not is_sentence(scene, match)
@@ -58,7 +63,8 @@ def answered(scene: Scene, hit: Hit[Cue], match: Match, *, last: bool) -> bool:
     listed = match.first > 0 and letter and tokens[match.first - 1].norm in LETTERS and match.phrase.generic
     if hit.first == match.last and (listed or tokens[match.last - 1].norm in roles().checked):
         return last or _next_answered(scene, hit.last)
-    return last and not letter
+    alone = hit.first == match.last and match.first == scene.clauses[match.first] and match.phrase.generic
+    return last and (not letter or (alone and (hit.last >= len(tokens) or tokens[hit.last].gap == HARD)))
 
 
 def _next_answered(scene: Scene, at: int) -> bool:
@@ -75,7 +81,7 @@ def is_answer(scene: Scene, hit: Hit[Cue]) -> bool:
     first = scene.tokens[hit.first]
     if hit.first == 0 or not first.sep or first.sep not in FIELD:
         return False
-    if first.gap == HARD and first.sep == "-" and not ends(scene, hit.last) and hit.last in scene.owner:
+    if first.gap == HARD and first.sep == "-" and not ends(scene, hit.last):
         return False  # IS BREATHING - NO WEAPONS: the dash parts two statements
     return hit.first - 1 in scene.owner or scene.tokens[hit.first - 1].norm in roles().listed
 

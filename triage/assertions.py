@@ -7,17 +7,23 @@ from triage.cues import Cue
 from triage.normalize import SOFT
 from triage.patterns import Hit
 from triage.persons import cast_of, somebody_else
-from triage.phrases import Match, Phrase
+from triage.phrases import GRAVE, Match, Phrase
+from triage.replies import answer_told, reply
 from triage.scene import Cast, Scene, scene_of
-from triage.scopes import backward_cue, forward_cues
+from triage.scopes import concerns, forward_cues
+from triage.trailing import backward_cue, later_cue
 from triage.words import names, roles
 
+SAYING = 4  # tokens by which a saying may outlast the mention in it
 NAME = "NAME"  # the rule of a word that is part of a name
 
 #: Before a weapon these say that somebody has it, so it is no name.
 HOLDING = frozenset(
     {"HAS", "WITH", "HIS", "HER", "HAD", "HOLDING", "NO", "TRAE", "CARRYING", "HAVE", "TIENE", "CON"}
 )
+#: Before a name of a place: AT CRAZY HORSE SALOON.
+AT_A_PLACE = frozenset({"AT", "FROM", "NEAR", "BEHIND", "OUTSIDE", "INSIDE", "BY", "TO", "OF", "ON"})
+AT = frozenset({"AT", "FROM", "NEAR"})
 ARTICLES = frozenset({"A", "AN", "THE", "UN", "UNA", "LA", "EL"})
 #: These part a mention from the end of a name.
 FUNCTION = frozenset(
@@ -74,6 +80,9 @@ def _named(scene: Scene, match: Match) -> tuple[int, int] | None:
     ):
         return None
     weapon = match.phrase.concept == DangerName.WEAPON
+    grave = match.phrase.concept in GRAVE
+    behind = match.first - 1 - (match.first > 1 and tokens[match.first - 1].norm == "THE")
+    placed = match.first > 0 and tokens[behind].norm in (AT if grave else AT_A_PLACE)
     before = tokens[match.first - 1].norm if match.first else ""
     prior = tokens[match.first - 2].norm if match.first > 1 else ""
     if weapon and (before in known.before or (before in known.article and prior in known.before)):
@@ -86,20 +95,57 @@ def _named(scene: Scene, match: Match) -> tuple[int, int] | None:
             at == match.last and word in known.goods
         ):
             return at, at + 1
+        if placed and (at == match.last or not grave) and (word in known.near or word in roles().sites):
+            return at, at + 1
         if word in roles().predicates or word in FUNCTION or at in scene.owner:
             return None
     return None
 
 
+def _sense(scene: Scene, match: Match) -> tuple[int, int] | None:
+    """Words around the mention that make it mean something else: THE HEAT IS KILLING ME."""
+    forward = scene.forward
+    for last in range(match.last - 1, min(match.last + SAYING, len(scene.tokens))):
+        for heard in forward.get(last, ()):
+            hit = heard.hit
+            if hit.rule.over and hit.first <= match.first and concerns(hit.rule, match):
+                return hit.first, hit.last
+    return None
+
+
+def _replied(scene: Scene, match: Match) -> Verdict | None:
+    answer = reply(scene, match)
+    if answer is None:
+        return None
+    return Verdict(answer.assertion, "REPLY", answer.cue, None, _recency_of(answer.assertion))
+
+
+def _within(scene: Scene, match: Match) -> Verdict | None:
+    """What the mention's own words say of another person: KICKED BY A PRIOR PATIENT."""
+    for at in range(match.first + 1, match.last):
+        for hit in scene.backward.get(at, ()):
+            if hit.rule.asserts is Assertion.OTHER_PERSON and hit.last <= match.last:
+                return Verdict(Assertion.OTHER_PERSON, hit.rule.id, (hit.first, hit.last))
+    return None
+
+
 def _from_cues(scene: Scene, match: Match) -> Verdict | None:
-    forward = forward_cues(scene, match)
-    backward = backward_cue(scene, match)
+    other = _within(scene, match)
+    if other is not None:
+        return other
+    around = forward_cues(scene, match)
+    forward = [hit for hit in around if hit.rule.asserts is not None]
     nearest = forward[0] if forward else None
+    if nearest is not None and nearest.rule.id == "ASKED":
+        answer = answer_told(scene, match)
+        if answer is not None:
+            return Verdict(answer.assertion, "REPLY", answer.cue, None, _recency_of(answer.assertion))
+    said = {nearest.rule.id, str(nearest.rule.asserts)} if nearest is not None else set()
+    backward = backward_cue(scene, match, said)
     if backward is not None and backward.rule.asserts is None:
         backward = None  # SINCE YESTERDAY: not what was yesterday
-    if backward is not None and backward.rule.after_negation:
-        denied = nearest is not None and nearest.rule.asserts is Assertion.NEGATED
-        backward = backward if denied else None
+    if len(around) > len(forward) and backward is not None and backward.rule.access is not None:
+        backward = None  # NOBODY CAN GET THE GUN AWAY FROM HIM
     if nearest is not None and len(forward) > 1 and forward[1].rule.asserts is not None:
         outer = forward[1]
         # DENIES HX OF, UNK IF HX OF: the outer cue speaks of the inner one
@@ -108,9 +154,11 @@ def _from_cues(scene: Scene, match: Match) -> Verdict | None:
     chosen = (
         backward if backward is not None and (nearest is None or _outranks(backward, nearest)) else nearest
     )
+    if chosen is None:
+        chosen = later_cue(scene, match)
     if chosen is None or chosen.rule.asserts is None:
         return None
-    if chosen.rule.asserts is Assertion.AFFIRMED and nearest is not None:
+    if chosen.rule.asserts is Assertion.AFFIRMED and nearest is not None and not chosen.rule.firm:
         chosen = nearest
     cue = chosen.rule
     recency = cue.recency or (Recency.PAST if cue.asserts is Assertion.HISTORICAL else Recency.UNKNOWN)
@@ -119,8 +167,8 @@ def _from_cues(scene: Scene, match: Match) -> Verdict | None:
 
 def _outranks(backward: Hit[Cue], forward: Hit[Cue]) -> bool:
     """NO WEAPONS SEEN is weaker than NO WEAPONS; what was secured or corrected is so whatever was thought before."""
-    if backward.rule.id in {"CORRECTED", "SECURED"}:
-        return True
+    if backward.rule.firm or forward.rule.firm:
+        return backward.rule.firm
     return backward.rule.asserts is not Assertion.NEGATED or forward.rule.asserts is not Assertion.UNKNOWN
 
 
@@ -130,8 +178,19 @@ def decide(scene: Scene, match: Match) -> Verdict:
     name = _named(scene, match)
     if name is not None:
         return Verdict(Assertion.NEGATED, NAME, name)
-    verdict = _from_cues(scene, match)
-    if phrase.asserts is not None and not _denied(verdict, phrase):
+    sense = _sense(scene, match)
+    if sense is not None:
+        return Verdict(Assertion.NEGATED, NAME, sense)
+    verdict = _replied(scene, match) or _from_cues(scene, match)
+    if _twice_denied(scene, match):
+        return Verdict(Assertion.AFFIRMED, "NOT_NOT", None, None, Recency.CURRENT)
+    if _kin_armed(scene, match):
+        return Verdict(Assertion.UNKNOWN, "KIN_ARMED")
+    if phrase.asserts is not None and not _denied(verdict, phrase) and not _kept(scene, match, verdict):
+        past = phrase.asserts is Assertion.HISTORICAL
+        other = somebody_else(scene, _cast(scene), match) if past else None
+        if other is not None:
+            return Verdict(Assertion.OTHER_PERSON, "OTHER_PERSON", other)
         return Verdict(phrase.asserts, "FIXED", None, None, _recency_of(phrase.asserts))
     if verdict is not None and verdict.assertion is Assertion.NEGATED:
         return verdict
@@ -139,11 +198,19 @@ def decide(scene: Scene, match: Match) -> Verdict:
     if other is not None:
         return Verdict(Assertion.OTHER_PERSON, "OTHER_PERSON", other)
     asked = tokens[match.last].sep == "?" if match.last < len(tokens) else scene.asked
-    if verdict is None and asked:
+    if verdict is None and asked and not _placed(scene, match):
         return Verdict(Assertion.UNKNOWN, "QUESTION")
     if phrase.look_alike and (verdict is None or verdict.assertion is Assertion.AFFIRMED):
         return Verdict(Assertion.UNKNOWN, "LOOK_ALIKE")  # real until somebody has verified it
     return verdict or Verdict(Assertion.AFFIRMED, "PLAIN", None, None, Recency.CURRENT)
+
+
+def _placed(scene: Scene, match: Match) -> bool:
+    """Whether the question is answered by where the thing is: FIREARM? IN HIS BELT."""
+    after = [token.norm for token in scene.tokens[match.last : match.last + 2]]
+    return (
+        len(after) > 1 and after[0] in {"IN", "ON", "UNDER", "BEHIND"} and after[1] in {"HIS", "HER", "THE"}
+    )
 
 
 def _cast(scene: Scene) -> Cast:
@@ -161,10 +228,49 @@ def _denied(verdict: Verdict | None, phrase: Phrase) -> bool:
     )
 
 
+def _twice_denied(scene: Scene, match: Match) -> bool:
+    """Whether what the mention itself denies is denied: ISNT EXACTLY NOT BLEEDING."""
+    if match.phrase.asserts is not Assertion.NEGATED:
+        return False
+    return any(
+        heard.hit.rule.id == "NOT_NOT" and heard.hit.first < match.first
+        for heard in scene.forward.get(match.first, ())
+    )
+
+
+def _kin_armed(scene: Scene, match: Match) -> bool:
+    """Whether a relative, who may be the subject, has what the lexicon takes for secured: HER SON HAS HIS GUN."""
+    if match.phrase.asserts is not Assertion.NEGATED or match.phrase.access is not Access.ELSEWHERE:
+        return False
+    words = [token.norm for token in scene.tokens[match.first : match.first + 3]]
+    return words[0] in roles().kin and words[1:] in (
+        ["HAS", "HIS"],
+        ["HAS", "HER"],
+        ["GOT", "HIS"],
+        ["GOT", "HER"],
+        ["TOOK", "HIS"],
+        ["TOOK", "HER"],
+    )
+
+
+def _kept(scene: Scene, match: Match, verdict: Verdict | None) -> bool:
+    """Whether words around deny what the mention says of a thing given up: COULDNT GET HIM TO PUT DOWN THE AXE."""
+    if match.phrase.asserts is not Assertion.NEGATED or match.phrase.access is Access.UNKNOWN:
+        return False
+    if verdict is not None and verdict.rule in {"HAS_KEY", "GONE_FROM", "FROM_ITS_PLACE"}:
+        return True
+    return any(hit.rule.keeps for hit in forward_cues(scene, match))
+
+
 def _recency_of(assertion: Assertion) -> Recency:
     if assertion is Assertion.AFFIRMED:
         return Recency.CURRENT
     return Recency.PAST if assertion is Assertion.HISTORICAL else Recency.UNKNOWN
+
+
+def _same(match: Match, first: int, last: int) -> bool:
+    """Whether one of the two ranges holds the other: NO MEMORY is not the MEMORY TROUBLE that is denied."""
+    return (match.first <= first and match.last >= last) or (match.first >= first and match.last <= last)
 
 
 def assertion_of(text: str, start: int, end: int, concept: str) -> Assertion:
@@ -185,8 +291,7 @@ def assertion_of(text: str, start: int, end: int, concept: str) -> Assertion:
         for match in scene.matches
         if match.phrase.concept == concept
         and not match.phrase.aside
-        and match.first <= covered[-1]
-        and match.last > covered[0]
+        and _same(match, covered[0], covered[-1] + 1)
     ]
     if known:
         best = max(known, key=lambda match: min(match.last, covered[-1] + 1) - max(match.first, covered[0]))

@@ -23,9 +23,9 @@ KEYS = frozenset(
             "only",
             "willed",
             "past",
-            "after_negation",
+            "after",
         ],
-        *["access", "recency", "patterns"],
+        *["access", "recency", "patterns", "direct", "firm", "spares", "tense", "keeps", "later"],
     ]
 )
 
@@ -37,13 +37,21 @@ class Cue:
     id: str
     asserts: Assertion | None
     forward: bool
+    over: bool  # its words are the mention's own: HEAT IS KILLING ME
     scope: int
     subject: bool  # may be followed by a clause with its own subject
     predicate: bool
     clause: bool  # governs the whole clause that follows
     at_end: bool
     only: frozenset[str]
-    after_negation: bool  # only of what a cue before it already denies: NO WEAPONS SEEN
+    spares: frozenset[str]
+    after: frozenset[str]  # only of what a cue before it asserts, or by its id: NO WEAPONS SEEN
+    direct: bool  # only of the thing it is said of: GAVE HIS GUN TO, not LOCKED HER IN WITH A GUN
+    firm: bool  # stands whatever a cue on the other side says
+    tense: bool  # ends where the present is told
+    comma: bool  # governs a list with commas
+    later: bool  # may stand in any later clause: SHE IS HOME SAFE
+    keeps: bool  # says that nothing was given up: WONT PUT DOWN
     willed: bool  # only of what is told as still to come
     past: bool  # only of what is told as over, where it is a danger
     access: Access | None
@@ -55,21 +63,30 @@ def _cue(entry: dict[str, Any]) -> Cue:
         raise ValueError(f"has unknown keys {sorted(unknown)}")
     crosses = frozenset(entry.get("crosses", ()))
     only = frozenset(entry.get("only", ()))
-    if not crosses <= {"subject", "predicate", "any"} or not only <= CONCEPTS:
+    spares = frozenset(entry.get("spares", ()))
+    if not crosses <= {"subject", "predicate", "any", "comma"} or not only | spares <= CONCEPTS:
         raise ValueError("crosses or is limited to something unknown")
-    if entry["direction"] not in {"forward", "backward"}:
-        raise ValueError("has a direction other than forward or backward")
+    if entry["direction"] not in {"forward", "backward", "over"}:
+        raise ValueError("has a direction other than forward, backward or over")
     return Cue(
         id=entry["id"],
         asserts=None if entry["type"] == "pseudo" else Assertion(entry["type"]),
         forward=entry["direction"] == "forward",
+        over=entry["direction"] == "over",
         scope=int(entry["scope"]),
         subject="subject" in crosses,
         predicate="predicate" in crosses,
         clause="any" in crosses,
         at_end=bool(entry.get("at_end", False)),
         only=only,
-        after_negation=bool(entry.get("after_negation", False)),
+        spares=spares,
+        after=frozenset(entry.get("after", ())),
+        direct=bool(entry.get("direct", False)),
+        firm=bool(entry.get("firm", False)),
+        tense=bool(entry.get("tense", False)),
+        comma="comma" in crosses,
+        later=bool(entry.get("later", False)),
+        keeps=bool(entry.get("keeps", False)),
         willed=bool(entry.get("willed", False)),
         past=bool(entry.get("past", False)),
         access=Access(entry["access"]) if "access" in entry else None,
@@ -105,11 +122,13 @@ class Heard(NamedTuple):
 
     def before(self, first: int) -> bool:
         """Whether it stands as a cue of a mention that begins at token first."""
-        return self.hit.last <= first and all(longer.last > first for longer in self.within)
+        if self.hit.rule.over or self.hit.last > first:
+            return False
+        return all(longer.last > first for longer in self.within)
 
 
 def find_cues(tokens: Sequence[Token]) -> tuple[dict[int, list[Heard]], dict[int, list[Hit[Cue]]]]:
-    """Forward cues by their last token, backward cues by their first.
+    """Forward cues and those over a mention by their last token, backward cues by their first.
 
     A forward cue inside a longer one stands only for a mention that itself takes up the longer one's words.
     """
@@ -119,6 +138,9 @@ def find_cues(tokens: Sequence[Token]) -> tuple[dict[int, list[Heard]], dict[int
     forward: dict[int, list[Heard]] = {}
     backward: dict[int, list[Hit[Cue]]] = {}
     for hit in hits:
+        if hit.rule.over:
+            forward.setdefault(hit.last - 1, []).append(Heard(hit))
+            continue
         if not hit.rule.forward:
             backward.setdefault(hit.first, []).append(hit)
             continue

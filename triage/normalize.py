@@ -96,6 +96,8 @@ def _parting(between: str) -> tuple[int, str]:
     if between == "-":
         return SPACE, "-"
     sep = next((char for char in between if char in ":-=?/"), "")
+    if not sep and (".." in between or ">" in between):
+        sep = "-"  # WPNS...NONE, WPNS >> NEG
     if any(char in between for char in ".;?!\n|*") or "//" in between or "--" in between or " / " in between:
         return HARD, sep
     if "-" in between or ">" in between:

@@ -1,9 +1,9 @@
 """Whose state a mention is: the subject's of the call, or somebody else's."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from models.assessment import DangerName, Indicator
+from triage.contrasts import GRAVE, Head, after, is_doer, outside, set_apart, singled_out
 from triage.normalize import SOFT
 from triage.phrases import DANGERS, Match
 from triage.scene import Cast, Scene
@@ -11,22 +11,14 @@ from triage.words import roles
 
 #: Done to the caller as often as by the caller: whoever is named first says little.
 _DONE_TO = frozenset({DangerName.VIOLENCE, Indicator.DOMESTIC_VIOLENCE})
-#: Where only plain words that the call is about another person may take the caller out.
-_GRAVE = frozenset({Indicator.SUICIDAL, Indicator.SELF_HARM, Indicator.OVERDOSE, *DANGERS})
-
-
 _OF_ANOTHER = frozenset({"HIM", "HER", "HIS", "HE", "SHE", "THEM"})
-
+#: After a person these tell of that person: MALE ON, MUCHACHO DE.
+_SHOWS = frozenset({"ON", "IN", "UNDER", "BEHIND", "WHO", "AT", "DE", "SE", "NO", "QUE"})
+#: Told as a symptom these report nothing: HEARS GHOSTS.
+_PERCEIVES = frozenset({"HEARS", "HEARD", "SEES", "SAW", "THINKS", "BELIEVES", "FEARS"})
+_THIS = frozenset({"ONE", "CALL", "INMATE", "GUY", "LADY", "KID"})
 
 REACH = 30  # tokens before the mention among which its person is looked for
-
-
-class _Head(NamedTuple):
-    """The person a clause speaks of."""
-
-    first: int
-    last: int
-    kind: str  # caller, armed, bystander, kin, other
 
 
 def _kind(scene: Scene, at: int) -> str | None:
@@ -46,10 +38,10 @@ def _kind(scene: Scene, at: int) -> str | None:
     return "other" if word in known.people and word not in known.plain else None
 
 
-def _head(scene: Scene, match: Match) -> _Head | None:
+def _head(scene: Scene, match: Match) -> Head | None:
     """The first person of the mention's clause; one who only reports gives way to the next."""
     known, tokens = roles(), scene.tokens
-    found: _Head | None = None
+    found: Head | None = None
     told_of = False
     for at in range(max(scene.clauses[match.first], match.first - REACH), match.first + 1):
         word = tokens[at].norm
@@ -61,17 +53,13 @@ def _head(scene: Scene, match: Match) -> _Head | None:
             found = None
         elif found is None:
             kind = _kind(scene, at)
-            if kind == "kin" and told_of:
+            if kind == "kin" and told_of and before != "OWN":
                 return None  # RP SAYS HER SON: the son is whom the call is about
-            found = _Head(at, at + 1, kind) if kind is not None else None
-        elif word in known.reports and before != "WHO":
+            trade = kind == "armed" and after in known.people  # SECURITY GUY
+            found = Head(at, at + 1 + trade, kind) if kind is not None else None
+        elif word in known.reports and before != "WHO" and not (at >= match.first and word in _PERCEIVES):
             found, told_of = None, True
     return found
-
-
-def _outside(places: tuple[int, int] | None, scene: Scene, match: Match) -> bool:
-    """Whether one of the places lies outside the mention's clause, or after the mention."""
-    return places is not None and (places[0] < scene.clauses[match.first] or places[1] >= match.last)
 
 
 def _extent(places: Iterable[int]) -> tuple[int, int] | None:
@@ -86,14 +74,30 @@ def told(scene: Scene) -> tuple[int, int] | None:
 
     def names(at: int) -> bool:
         word = tokens[at].norm
-        opens = 0 < at < last and scene.clauses[at] == at
-        return (
-            word in known.subject
-            or (word in known.concerning and at < last and tokens[at + 1].norm in known.about)
-            or (word in known.reporting and opens)
-        )
+        if word in known.subject:
+            return True
+        if word in known.concerning and at < last and tokens[at + 1].norm in known.about:
+            return at + 2 > last or tokens[at + 2].norm not in known.helpers
+        if word in known.reporting:
+            return 0 < at < last and scene.clauses[at] == at
+        return _points_out(scene, at)
 
     return _extent(at for at in range(len(tokens)) if names(at))
+
+
+def _points_out(scene: Scene, at: int) -> bool:
+    """Whether tokens[at] points the subject out: THIS ONE, IS THE ONE, ES EL QUE, ITS THE LADY."""
+    known, tokens = roles(), scene.tokens
+    word = tokens[at].norm
+    before = [token.norm for token in tokens[max(0, at - 2) : at]]
+    if word in _THIS or word in known.people:
+        if before[-1:] == ["THIS"] or before[-1:] == ["MISSING"]:
+            return True
+        return word == "ONE" and before in (["IS", "THE"], ["WAS", "THE"])
+    if word == "QUE":
+        return before in (["ES", "EL"], ["ES", "LA"])
+    after = [token.norm for token in tokens[at + 1 : at + 3]]
+    return word == "ITS" and len(after) > 1 and after[0] in {"THE", "A"} and after[1] in known.people
 
 
 def shown(scene: Scene) -> tuple[int, int] | None:
@@ -104,8 +108,9 @@ def shown(scene: Scene) -> tuple[int, int] | None:
         if tokens[at].norm not in known.people or (at and tokens[at - 1].norm in known.owners):
             return False
         after = tokens[at + 1]
-        moving = after.norm.endswith("ING") or after.norm in known.predicates or after.norm in known.copulas
-        return (after.gap < SOFT and moving) or after.norm in {"ON", "IN", "UNDER", "BEHIND", "WHO", "AT"}
+        word = after.norm
+        moving = word.endswith(("ING", "ED")) or word in known.predicates or word in known.copulas
+        return (after.gap < SOFT and moving) or word in _SHOWS
 
     return _extent(at for at in range(len(tokens) - 1) if acts(at))
 
@@ -123,28 +128,48 @@ def somebody_else(scene: Scene, cast: Cast, match: Match) -> tuple[int, int] | N
     In doubt it is the subject's: for what endangers a life the text must say that the call is about another.
     """
     concept = match.phrase.concept
-    if concept in _DONE_TO:
-        return None
     head = _head(scene, match)
+    if concept in _DONE_TO:
+        return (head.first, head.last) if head is not None and is_doer(scene, cast, match, head) else None
     if head is None:
-        return None
-    place = (head.first, head.last)
-    words = {token.norm for token in scene.tokens[match.first : match.last]}
-    if scene.tokens[head.first].norm in {"I", "IM"} and words & _OF_ANOTHER:
-        return None  # I CANT WAKE HIM UP
-    between = (token.norm for token in scene.tokens[head.last : match.last])
-    if concept in DANGERS and any(word in roles().people or word in roles().subject for word in between):
-        return None  # OFFICER WITH MALE HOLDING KNIFE
+        return singled_out(scene, cast, match)
+    return (head.first, head.last) if _is_other(scene, cast, match, head) else None
+
+
+def _is_other(scene: Scene, cast: Cast, match: Match, head: Head) -> bool:
+    """Whether the person of the mention's clause is not the subject of the call."""
+    concept = match.phrase.concept
+    elsewhere = outside(cast.told, scene, match)
+    if _only_names(scene, match, head):
+        return False
     if concept == Indicator.BEREAVEMENT and head.first >= match.first:
-        return None  # the death is the relative's, the loss is not
+        return head.kind == "kin" and elsewhere  # the death is the relative's, the loss is not
     if head.kind == "armed" and concept == DangerName.WEAPON:
-        return place
-    if _outside(cast.told, scene, match) and not (head.kind == "other" and concept in _GRAVE):
-        return place
+        return True
+    if elsewhere and not (head.kind == "other" and concept in GRAVE):
+        return True
+    if set_apart(scene, match, head):
+        return True
+    acts = outside(cast.shown, scene, match)
     if head.kind in {"bystander", "armed"}:
-        return place if _outside(cast.shown, scene, match) else None
+        return acts
     if head.kind == "caller":
-        return place if concept not in _GRAVE and _outside(cast.shown, scene, match) else None
+        return acts and (concept not in GRAVE or not after(scene, match, 2).isdisjoint({"MYSELF", "TAMBIEN"}))
+    if concept in GRAVE:
+        return False
     known_before = cast.first < head.first - 1
     pronoun = head.first > 0 and scene.tokens[head.first - 1].norm in {"HIS", "HER", "THEIR"}
-    return place if head.kind == "kin" and pronoun and known_before and concept not in _GRAVE else None
+    return (head.kind == "kin" and pronoun and known_before) or singled_out(scene, cast, match) is not None
+
+
+def _only_names(scene: Scene, match: Match, head: Head) -> bool:
+    """Whether the mention is somebody's whom its clause names beside that person: OFFICER WITH MALE HOLDING KNIFE."""
+    tokens, known = scene.tokens, roles()
+    words = {token.norm for token in tokens[match.first : match.last]}
+    if tokens[head.first].norm in {"I", "IM"} and words & _OF_ANOTHER:
+        return True  # I CANT WAKE HIM UP
+    if match.phrase.concept not in DANGERS:
+        return False
+    owner = 2 * (head.last < len(tokens) and tokens[head.last].norm in {"OF", "DEL"})
+    between = (token.norm for token in tokens[head.last + owner : match.last])
+    return any(word in known.people or word in known.subject for word in between)

@@ -1,23 +1,22 @@
-"""Which cues reach a mention: scope ends at clauses, new subjects, predicates and other mentions."""
+"""Which cues before a mention reach it: scope ends at clauses, new subjects, predicates and other mentions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.assessment import Access, Assertion
-from triage.answers import FIELD, answered, ends, is_answer, is_sentence, is_value
-from triage.cues import Cue
-from triage.normalize import HARD, SOFT, SPACE
+from models.assessment import Access, Assertion, DangerName, Indicator
+from triage.answers import is_answer, is_sentence
+from triage.cues import Cue, Heard
+from triage.normalize import HARD, SOFT
 from triage.patterns import Hit
 from triage.phrases import GRAVE, Match
 from triage.scene import Scene
 from triage.words import roles
 
+#: A condition takes nothing from what is threatened to be done to somebody.
+DONE_TO_OTHERS = frozenset({DangerName.VIOLENCE, DangerName.WEAPON, Indicator.DOMESTIC_VIOLENCE})
+
 REACH = 14  # tokens a cue is looked for on either side
-PAST = frozenset(
-    {"WAS", "WERE", "HAD", "BEEN", "EARLIER", "STARTED", "BEGAN", "GOT", "BECAME", "ESTABA", "TENIA"}
-)
-OPENERS = frozenset(
-    {"IF", "WHETHER", "WHERE", "WHO", "WHY", "WHAT", "HOW", "LOCATION", "DIRECTION", "MALE", "FEMALE"}
-)
+WILL = frozenset({"WILL", "WOULD", "GONNA", "HELL", "SHELL", "THEYLL"})
 
 
 @dataclass(slots=True)
@@ -26,12 +25,16 @@ class _Path:
 
     content: int = 0
     comma: bool = False
+    commas: int = 0
     joined: bool = False
     predicate: bool = False
     subject: int | None = None
     alternative: bool = False
     foreign: bool = False  # another mention without a comma or a conjunction between
     present: bool = False  # TONIGHT and the like
+    now: bool = False  # a verb in the present tense
+    will: bool = False  # a verb that tells what is to come
+    placed: bool = False  # a preposition: what follows is not the thing itself
     either: bool = False  # OR, NOR
     object: bool = False  # the cue already has what it denies: NEG DRUGS & SHOTS FIRED
 
@@ -53,27 +56,59 @@ def _follows(scene: Scene, hit: Hit[Cue], subject: int) -> bool:
     return subject == hit.last or (subject == hit.last + 1 and scene.tokens[hit.last].norm in {"THAT", "QUE"})
 
 
-def _concerns(cue: Cue, match: Match) -> bool:
+def _speaks(cue: Cue, match: Match) -> bool:
+    concept = match.phrase.concept
+    return (not cue.only or concept in cue.only) and concept not in cue.spares
+
+
+def concerns(cue: Cue, match: Match) -> bool:
     """Whether the cue may speak of this concept at all."""
-    if cue.only and match.phrase.concept not in cue.only:
+    if not _speaks(cue, match):
         return False
     # a threat made under a condition is made: IF SHE CALLS HE WILL KILL HER
     return not (cue.id == "IF" and "threat" in match.phrase.tags)
 
 
+def _barred(scene: Scene, hit: Hit[Cue], match: Match, path: _Path) -> bool:
+    """Whether what lies between keeps the cue from the mention, whatever its reach."""
+    cue = hit.rule
+    if not concerns(cue, match) or (path.present and cue.asserts is Assertion.HISTORICAL):
+        return True
+    if cue.direct and (path.placed or path.either):
+        return True
+    if not cue.tense:
+        return False
+    # LAST YEAR DIVORCED AND HAS A GUN; HER SON DIED LAST MONTH SHE IS
+    now = path.now or scene.tokens[match.first].norm in roles().now
+    return now or (path.subject is not None and scene.clauses[hit.first] != hit.first)
+
+
 def _passes(scene: Scene, hit: Hit[Cue], match: Match, path: _Path) -> bool:
     """Whether a forward cue still governs the mention after what lies between."""
     cue = hit.rule
-    if not _concerns(cue, match) or (path.present and cue.asserts is Assertion.HISTORICAL):
+    if _barred(scene, hit, match, path):
         return False
+    if cue.id == "IF" and path.will and match.phrase.concept not in DONE_TO_OTHERS:
+        return True  # IF RENT ISNT PAID THEY WILL BE HOMELESS
     complement = path.subject is None or _follows(scene, hit, path.subject)
-    listed = path.joined or path.comma
-    if cue.clause and not path.comma and path.content <= cue.scope + 3:
-        return (complement or path.content + 2 <= cue.scope) and not (
-            path.joined and _adjectival(scene, match)
-        )
+    opening = cue.tense and path.commas == 1 and scene.tokens[hit.last].gap == SOFT  # IN 2018, HE STABBED
+    apart = path.comma and not (opening and scene.clauses[hit.first] == hit.first)
+    if cue.clause and not apart and path.content <= cue.scope + 3:
+        reaches = complement or path.content + 2 <= cue.scope
+        return reaches and not (path.joined and _adjectival(scene, match))
+    told = path.subject is not None or path.predicate
+    if path.comma and cue.asserts is Assertion.NEGATED and _goes_on(scene, match) and _parallel(scene, hit):
+        return not told
+    if cue.comma and not (told or path.now):
+        return True
+    return _passes_words(scene, hit, match, path, complement=complement)
+
+
+def _passes_words(scene: Scene, hit: Hit[Cue], match: Match, path: _Path, *, complement: bool) -> bool:
+    """Whether a cue that governs only what follows closely still does."""
+    cue = hit.rule
     bare = scene.tokens[hit.last - 1].norm == "HISTORY" and scene.tokens[hit.last].norm not in {"OF", "WITH"}
-    over = cue.asserts in {Assertion.NEGATED, Assertion.HISTORICAL} and not path.either
+    over = cue.asserts in {Assertion.NEGATED, Assertion.HISTORICAL} and not (path.either or cue.direct)
     if (path.object or bare) and over and not _item(scene, match):
         return False
     if path.foreign or path.content > cue.scope + (2 if path.alternative else 0):
@@ -83,21 +118,40 @@ def _passes(scene: Scene, hit: Hit[Cue], match: Match, path: _Path) -> bool:
     if path.predicate and (path.comma or not cue.predicate):
         return False
     if path.alternative:
-        return not (path.comma and _adjectival(scene, match))
+        return not (path.comma and _adjectival(scene, match)) or _parallel(scene, hit)
+    listed = path.joined or path.comma
     if (listed and _adjectival(scene, match)) or (path.comma and cue.asserts is not Assertion.NEGATED):
         return path.comma and cue.asserts is Assertion.HISTORICAL and match.phrase.generic
     item = match.phrase.generic or scene.tokens[match.first].norm in roles().listed
-    return not path.comma or item or (cue.scope > 0 and not _grave(match))
+    return not path.comma or item or (cue.scope > 0 and not grave(match))
+
+
+def _parallel(scene: Scene, hit: Hit[Cue]) -> bool:
+    """Whether a list of what is denied begins with a state or a deed, so that its other items may be such too."""
+    word = scene.tokens[hit.last].norm
+    likened = word in roles().adjectives or word.endswith(("ING", "ED"))
+    return likened and hit.rule.id not in {"NEG_FORWARD", "NOBODY"}
+
+
+def _goes_on(scene: Scene, match: Match) -> bool:
+    """Whether the list that the mention stands in still has its last item before it: DRUNK, LOUD, OR UPSET."""
+    tokens = scene.tokens
+    for at in range(match.last, min(match.last + 5, len(tokens))):
+        if tokens[at].gap == HARD or tokens[at].norm in roles().contrast:
+            return False
+        if tokens[at].norm in roles().alternatives:
+            return at == match.last or tokens[at].gap == SOFT
+    return False
 
 
 def _item(scene: Scene, match: Match) -> bool:
     """Whether the mention can be one more thing of a list that is denied; a danger told in words of its own is not."""
-    if not _grave(match) or scene.tokens[match.first].norm in roles().listed:
+    if not grave(match) or scene.tokens[match.first].norm in roles().listed:
         return True
     return match.phrase.generic and not is_sentence(scene, match)
 
 
-def _grave(match: Match) -> bool:
+def grave(match: Match) -> bool:
     """Whether only a cue that plainly means the mention may take it away."""
     return match.phrase.concept in GRAVE or match.phrase.aside
 
@@ -107,7 +161,10 @@ def _step(scene: Scene, at: int, match: Match, path: _Path) -> bool:
     known = roles()
     word = scene.tokens[at].norm
     path.present = path.present or word in known.present
-    if word in known.contrast:
+    path.now = path.now or word in known.now
+    path.will = path.will or (word in WILL and path.content < 2)
+    path.placed = path.placed or word in known.places
+    if word in known.contrast and not (word == "STILL" and scene.tokens[at - 1].norm in known.copulas):
         return False
     if word in known.alternatives:
         path.alternative = path.alternative or (path.content == 0 and not path.comma)
@@ -120,7 +177,7 @@ def _step(scene: Scene, at: int, match: Match, path: _Path) -> bool:
         path.subject = at
     elif word in known.predicates:
         path.predicate = True
-    elif at in scene.owner and scene.owner[at].last <= match.first:
+    elif at in scene.owner and scene.owner[at].shown and scene.owner[at].last <= match.first:
         listed = path.comma or path.joined or path.alternative or scene.tokens[at + 1].sep == "/"
         both = scene.owner[at].phrase.generic and match.phrase.generic
         path.foreign = path.foreign or not (listed or both)
@@ -131,24 +188,37 @@ def _step(scene: Scene, at: int, match: Match, path: _Path) -> bool:
     return True
 
 
+def _ending(ending: Sequence[Heard], match: Match) -> Hit[Cue] | None:
+    """The first of the cues that end at one token which may speak of the mention."""
+    for each in ending:
+        if each.before(match.first) and _speaks(each.hit.rule, match):
+            return each.hit
+    return None
+
+
 def forward_cues(scene: Scene, match: Match) -> list[Hit[Cue]]:
-    """Cues before the mention that govern it, nearest first."""
+    """Cues before the mention that govern it, nearest first, with those that say a thing was not given up."""
     found: list[Hit[Cue]] = []
     path = _Path()
+    tokens, forward = scene.tokens, scene.forward
     at = match.first - 1
     floor = max(-1, match.first - REACH)
     while at > floor:
-        gap = scene.tokens[at + 1]
+        gap = tokens[at + 1]
         if gap.gap == HARD and not (gap.sep in {":", "="} and path.content == 0):
             break
         if gap.gap == SOFT and gap.sep not in {":", "="}:
             path.comma = path.comma or gap.sep != "/"
+            path.commas += gap.sep != "/"
             path.alternative = path.alternative or (gap.sep == "/" and not path.comma)
-        hit = next((each.hit for each in scene.forward.get(at, ()) if each.before(match.first)), None)
+        ending = forward.get(at)
+        hit = _ending(ending, match) if ending is not None else None
         if hit is not None and not scene.consumed(hit, match):
             if is_answer(scene, hit):
                 break
             if hit.rule.asserts is None:
+                if hit.rule.keeps and path.content <= 1:
+                    found.append(hit)
                 path.content += hit.last - hit.first
             elif _passes(scene, hit, match, path):
                 found.append(hit)
@@ -162,68 +232,3 @@ def forward_cues(scene: Scene, match: Match) -> list[Hit[Cue]]:
             break
         at -= 1
     return found
-
-
-def _fits(scene: Scene, hit: Hit[Cue], match: Match, content: int) -> bool:
-    """Whether a backward cue governs the mention after that many words between."""
-    cue = hit.rule
-    if content > cue.scope or not _concerns(cue, match) or (cue.willed and not _willed(scene, match)):
-        return False
-    first = scene.tokens[hit.first]
-    field_sign = hit.first == match.last and first.sep in FIELD and bool(first.sep)
-    last = ends(scene, hit.last)
-    if first.gap == HARD and cue.asserts is Assertion.HYPOTHETICAL:
-        return False  # STABBED HIMSELF - IF POSS SEND A SUPERVISOR
-    if (cue.asserts is not None and not is_value(scene, hit, match)) or (
-        cue.past and _grave(match) and not _past(scene, match)
-    ):
-        return False
-    if cue.at_end and not (field_sign or answered(scene, hit, match, last=last)):
-        return False
-    if not last and not field_sign and scene.tokens[hit.last].norm in OPENERS:
-        return False
-    # across a comma only an answer that stands by itself: WEAPONS, NONE; or what tells where a thing is
-    return first.gap == SPACE or field_sign or last or cue.asserts is Assertion.AFFIRMED
-
-
-def _past(scene: Scene, match: Match) -> bool:
-    """Whether the mention's clause tells what was."""
-    near = scene.tokens[scene.clauses[match.first] : match.first]
-    return any(token.norm in PAST for token in near)
-
-
-def _willed(scene: Scene, match: Match) -> bool:
-    """Whether the mention is told as something to come, or as a habit: WILL, GETS."""
-    tokens = scene.tokens
-    near = tokens[max(scene.clauses[match.first], match.first - 4) : match.last]
-    return any(token.norm in roles().willing for token in near)
-
-
-def backward_cue(scene: Scene, match: Match) -> Hit[Cue] | None:
-    """The nearest cue after the mention that governs it."""
-    content = 0
-    known = roles()
-    for at in range(match.last, min(len(scene.tokens), match.last + REACH // 2)):
-        token = scene.tokens[at]
-        if token.gap == HARD and not (token.sep in FIELD and token.sep and at == match.last):
-            return None
-        beyond = token.gap == SOFT and content > 0  # only what tells of a later state reaches over
-        fitting = [
-            hit
-            for hit in scene.backward.get(at, ())
-            if (hit.rule.recency or not beyond) and _fits(scene, hit, match, content)
-        ]
-        if fitting:
-            return max(fitting, key=lambda hit: hit.last)
-        accompanied = scene.tokens[at - 1].norm == "WITH" and token.norm in known.kin
-        bound = token.norm in known.contrast or (token.norm in known.subjects and not accompanied)
-        if beyond or bound or at in scene.openings:
-            return None
-        if token.norm in known.copulas or token.norm in known.light or token.norm in known.alternatives:
-            continue
-        if token.norm in known.listed or at in scene.owner:
-            if token.gap != SOFT and token.sep != "/" and scene.tokens[at - 1].norm not in known.alternatives:
-                content += 2
-            continue
-        content += 2 if token.norm in known.joins else 1
-    return None

@@ -25,6 +25,8 @@ class Roles(NamedTuple):
     checked: frozenset[str]  # fields whose answer may be a bare letter
     adjectives: frozenset[str]  # predicate-like mentions: a list of things does not reach them
     present: frozenset[str]  # end the reach of the past: TONIGHT
+    now: frozenset[str]  # verbs in the present tense: an old time before them is not theirs
+    places: frozenset[str]  # IN, WITH: what follows is no longer the thing a verb governs
     willing: frozenset[str]  # what is to come or comes as a habit: WILL, GETS
     subject: frozenset[str]  # name the subject of the call outright
     pronouns: frozenset[str]
@@ -35,6 +37,8 @@ class Roles(NamedTuple):
     reporting: frozenset[str]  # open the clause that names the subject: REPORTS A MALE
     concerning: frozenset[str]  # with one of about: CALLING ON
     about: frozenset[str]
+    sites: frozenset[str]  # end the name of a place: BATTERY PARK
+    helpers: frozenset[str]  # CALLING FOR HELP names nobody
 
 
 class Names(NamedTuple):

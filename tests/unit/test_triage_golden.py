@@ -11,14 +11,30 @@ from triage.assertions import assertion_of
 from triage.assess import assess
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-ACCURACY = 0.97
+#: suite -> (all together, of each kind)
 FLOORS = {
-    Assertion.AFFIRMED: 0.99,
-    Assertion.NEGATED: 0.97,
-    Assertion.UNKNOWN: 0.99,
-    Assertion.HYPOTHETICAL: 0.95,
-    Assertion.HISTORICAL: 0.96,
-    Assertion.OTHER_PERSON: 0.78,
+    "assertions": (
+        0.97,
+        {
+            Assertion.AFFIRMED: 0.99,
+            Assertion.NEGATED: 0.97,
+            Assertion.UNKNOWN: 0.99,
+            Assertion.HYPOTHETICAL: 0.95,
+            Assertion.HISTORICAL: 0.96,
+            Assertion.OTHER_PERSON: 0.78,
+        },
+    ),
+    "assertions_second": (
+        0.93,
+        {
+            Assertion.AFFIRMED: 0.98,
+            Assertion.NEGATED: 0.91,
+            Assertion.UNKNOWN: 0.92,
+            Assertion.HYPOTHETICAL: 0.97,
+            Assertion.HISTORICAL: 0.86,
+            Assertion.OTHER_PERSON: 0.85,
+        },
+    ),
 }
 
 
@@ -34,14 +50,19 @@ def judged(row: dict[str, str]) -> Assertion:
     return assertion_of(row["text"], at, at + len(row["mention"]), row["concept"])
 
 
+@pytest.fixture(scope="module", params=FLOORS)
+def suite(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def confusion() -> Counter[tuple[str, Assertion, Assertion]]:
-    return Counter(
-        (row["concept"], Assertion(row["assertion"]), judged(row)) for row in rows("assertions.tsv")
-    )
+def confusion(suite: str) -> Counter[tuple[str, Assertion, Assertion]]:
+    return Counter((row["concept"], Assertion(row["assertion"]), judged(row)) for row in rows(f"{suite}.tsv"))
 
 
-def test_assertions_are_read_as_the_rules_say(confusion: Counter[tuple[str, Assertion, Assertion]]) -> None:
+def test_assertions_are_read_as_the_rules_say(
+    suite: str, confusion: Counter[tuple[str, Assertion, Assertion]]
+) -> None:
     right: Counter[Assertion] = Counter()
     total: Counter[Assertion] = Counter()
     for (_, expected, found), count in confusion.items():
@@ -50,8 +71,9 @@ def test_assertions_are_read_as_the_rules_say(confusion: Counter[tuple[str, Asse
     for kind in Assertion:
         print(f"{kind:13} {right[kind]:5} of {total[kind]:5}  {right[kind] / total[kind]:.3f}")
     print(f"{'all':13} {right.total():5} of {total.total():5}  {right.total() / total.total():.3f}")
-    assert right.total() / total.total() >= ACCURACY
-    assert all(right[kind] / total[kind] >= floor for kind, floor in FLOORS.items())
+    accuracy, floors = FLOORS[suite]
+    assert right.total() / total.total() >= accuracy
+    assert all(right[kind] / total[kind] >= floor for kind, floor in floors.items())
 
 
 def test_no_affirmed_danger_is_read_as_absent(confusion: Counter[tuple[str, Assertion, Assertion]]) -> None:
