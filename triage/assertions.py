@@ -2,51 +2,19 @@
 
 from typing import NamedTuple
 
-from models.assessment import Access, Assertion, DangerName, Recency
+from models.assessment import Access, Assertion, Recency
 from triage.cues import Cue
-from triage.normalize import SOFT
 from triage.patterns import Hit
 from triage.persons import cast_of, somebody_else
-from triage.phrases import GRAVE, Match, Phrase
+from triage.phrases import Match, Phrase
 from triage.replies import answer_told, reply
 from triage.scene import Cast, Scene, scene_of
-from triage.scopes import concerns, forward_cues
+from triage.scopes import forward_cues
+from triage.senses import named, saying
 from triage.trailing import backward_cue, later_cue
-from triage.words import names, roles
+from triage.words import roles
 
-SAYING = 4  # tokens by which a saying may outlast the mention in it
 NAME = "NAME"  # the rule of a word that is part of a name
-
-#: Before a weapon these say that somebody has it, so it is no name.
-HOLDING = frozenset(
-    {"HAS", "WITH", "HIS", "HER", "HAD", "HOLDING", "NO", "TRAE", "CARRYING", "HAVE", "TIENE", "CON"}
-)
-#: Before a name of a place: AT CRAZY HORSE SALOON.
-AT_A_PLACE = frozenset({"AT", "FROM", "NEAR", "BEHIND", "OUTSIDE", "INSIDE", "BY", "TO", "OF", "ON"})
-AT = frozenset({"AT", "FROM", "NEAR"})
-ARTICLES = frozenset({"A", "AN", "THE", "UN", "UNA", "LA", "EL"})
-#: These part a mention from the end of a name.
-FUNCTION = frozenset(
-    [
-        *[
-            "IN",
-            "AT",
-            "ON",
-            "TO",
-            "OF",
-            "WITH",
-            "FROM",
-            "BY",
-            "FOR",
-            "NEAR",
-            "BEHIND",
-            "OUTSIDE",
-            "INSIDE",
-            "UNDER",
-        ],
-        *["HE", "SHE", "HIS", "HER", "THE", "A", "THEN", "NEXT", "ACROSS", "OUT", "INTO", "OVER"],
-    ]
-)
 
 
 class Verdict(NamedTuple):
@@ -57,60 +25,6 @@ class Verdict(NamedTuple):
     cue: tuple[int, int] | None = None
     access: Access | None = None
     recency: Recency = Recency.UNKNOWN
-
-
-def _owned(scene: Scene, match: Match) -> bool:
-    """Whether somebody has the thing, which is then no name: HAS A GUN."""
-    tokens = scene.tokens
-    before = [token.norm for token in tokens[max(0, match.first - 2) : match.first]]
-    return bool(before) and (before[-1] in HOLDING or (before[-1] in ARTICLES and before[0] in HOLDING))
-
-
-def _named(scene: Scene, match: Match) -> tuple[int, int] | None:
-    """Tokens that make the mention a name or a thing of another kind: KNIFE RIVER RD, GUN CLUB, CALLE CUCHILLO.
-
-    Only a plain noun can be one: ARMED and STABBED describe somebody, whatever shop stands beside them.
-    """
-    known, tokens = names(), scene.tokens
-    word = tokens[match.first].norm
-    if (
-        match.last - match.first > 1
-        or match.phrase.access is not Access.UNKNOWN
-        or word.endswith(("ED", "ING"))
-    ):
-        return None
-    weapon = match.phrase.concept == DangerName.WEAPON
-    grave = match.phrase.concept in GRAVE
-    behind = match.first - 1 - (match.first > 1 and tokens[match.first - 1].norm == "THE")
-    placed = match.first > 0 and tokens[behind].norm in (AT if grave else AT_A_PLACE)
-    before = tokens[match.first - 1].norm if match.first else ""
-    prior = tokens[match.first - 2].norm if match.first > 1 else ""
-    if weapon and (before in known.before or (before in known.article and prior in known.before)):
-        return match.first - 1, match.first
-    for at in range(match.last, min(match.last + 3, len(tokens))):
-        if tokens[at].gap >= SOFT or _owned(scene, match):
-            return None
-        word = tokens[at].norm
-        if (weapon and (word in known.near or (at == match.last and word in known.after))) or (
-            at == match.last and word in known.goods
-        ):
-            return at, at + 1
-        if placed and (at == match.last or not grave) and (word in known.near or word in roles().sites):
-            return at, at + 1
-        if word in roles().predicates or word in FUNCTION or at in scene.owner:
-            return None
-    return None
-
-
-def _sense(scene: Scene, match: Match) -> tuple[int, int] | None:
-    """Words around the mention that make it mean something else: THE HEAT IS KILLING ME."""
-    forward = scene.forward
-    for last in range(match.last - 1, min(match.last + SAYING, len(scene.tokens))):
-        for heard in forward.get(last, ()):
-            hit = heard.hit
-            if hit.rule.over and hit.first <= match.first and concerns(hit.rule, match):
-                return hit.first, hit.last
-    return None
 
 
 def _replied(scene: Scene, match: Match) -> Verdict | None:
@@ -175,10 +89,10 @@ def _outranks(backward: Hit[Cue], forward: Hit[Cue]) -> bool:
 def decide(scene: Scene, match: Match) -> Verdict:
     """The assertion of one mention in its entry. An affirmed danger is never lost to a distant cue."""
     phrase, tokens = match.phrase, scene.tokens
-    name = _named(scene, match)
+    name = named(scene, match)
     if name is not None:
         return Verdict(Assertion.NEGATED, NAME, name)
-    sense = _sense(scene, match)
+    sense = saying(scene, match)
     if sense is not None:
         return Verdict(Assertion.NEGATED, NAME, sense)
     verdict = _replied(scene, match) or _from_cues(scene, match)
