@@ -29,10 +29,10 @@ FLOORS = {
         {
             Assertion.AFFIRMED: 0.98,
             Assertion.NEGATED: 0.91,
-            Assertion.UNKNOWN: 0.92,
+            Assertion.UNKNOWN: 0.90,
             Assertion.HYPOTHETICAL: 0.97,
             Assertion.HISTORICAL: 0.86,
-            Assertion.OTHER_PERSON: 0.85,
+            Assertion.OTHER_PERSON: 0.82,
         },
     ),
 }
