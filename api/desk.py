@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 from api.assessor import Assessor
 from api.clock import Clock
 from api.metrics import DEGRADED
+from api.phrases import OwnPhrases
 from api.ring import Rings
 from api.security import Tokens
 from api.settings import Settings
@@ -37,6 +38,7 @@ PARTS = (
     "vitals",
     "clock",
     "retention",
+    "phrases",
 )
 #: The service's own center, where it calls itself: nobody belongs to it or signs in there.
 CANARY = "canary"
@@ -98,6 +100,7 @@ class Desk:
     worker: int = 0  # which of the service's processes this is
     degraded: set[str] = field(default_factory=set)
     tokens: Tokens = field(default_factory=Tokens)
+    phrases: OwnPhrases = field(default_factory=OwnPhrases)
     follower: "Follower" = field(init=False)  # set by the composition root: it needs the desk itself
     #: Set after every commit of this process, so that its readers need not wait for their next look.
     committed: dict[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
@@ -109,6 +112,11 @@ class Desk:
         (self.degraded.add if jumped else self.degraded.discard)("clock")
         for part in PARTS:
             DEGRADED.labels(part).set(part in self.degraded)
+
+    async def take_up_phrases(self) -> None:
+        """What centers wrote of their own since the last look; those that cannot be used are said on every screen."""
+        usable = await self.phrases.take_up(self.pool)
+        (self.degraded.discard if usable else self.degraded.add)("phrases")
 
     def wake(self) -> None:
         """Something was committed: everybody who follows the log looks now."""

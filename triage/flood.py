@@ -19,7 +19,8 @@ LONGEST = 20_000  # characters of one stretch, so that what is read for a few me
 _WORD = re.compile(r"[^\W_]+")
 
 
-def _common() -> frozenset[str]:
+@cache
+def common_words() -> frozenset[str]:
     """Words of every text, which tell nothing."""
     known = roles()
     plain = known.light | known.copulas | known.joins | (known.subjects - known.people - known.kin)
@@ -42,23 +43,27 @@ def _spelled(words: set[str], forms: Mapping[str, tuple[Form, ...]]) -> set[str]
     return words | {piece for key in short for piece in _WORD.findall(key)}
 
 
-@cache
-def _watched() -> frozenset[str]:
-    book = lexicon()
-    common = _common()
+def watched_for(bearing: Sequence[Sequence[Part]]) -> frozenset[str]:
+    """Words of which a text that holds one of the patterns has at least one, abbreviations too."""
+    common = common_words()
     words: set[str] = set()
-    for parts in book.bearing:
+    for parts in bearing:
         words |= telling(parts, common)
-    return frozenset(_spelled(words, book.forms))
+    return frozenset(_spelled(words, lexicon().forms))
 
 
-def stretches(text: str, cut: int) -> list[tuple[int, int]]:
-    """Ranges of text[:cut] that may hold a danger, in order, overlapping only at their edges.
+@cache
+def packaged() -> frozenset[str]:
+    """What tells that a stretch may hold a danger of the packaged lexicon."""
+    return watched_for(lexicon().bearing)
+
+
+def stretches(text: str, cut: int, watched: frozenset[str]) -> list[tuple[int, int]]:
+    """Ranges of text[:cut] with a watched word, in order, overlapping only at their edges.
 
     Misspelt dangers are not looked for. O(cut), most of it in the regular expression engine.
     """
     folded = fold(text[:cut])
-    watched = _watched()
     found: list[tuple[int, int]] = []
     for start in range(0, cut, CHUNK):
         # words on the border are seen from both sides
