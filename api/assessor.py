@@ -45,16 +45,14 @@ class Assessor:
         self._timeout = timeout.total_seconds()
         self._executor: ProcessPoolExecutor | None = None
 
-    async def read(
-        self, entries: Sequence[Entry], nature: str, overlay: Overlay | None = None
-    ) -> Assessment:
+    async def read(self, entries: Sequence[Entry], nature: str, overlay: Overlay | None = None) -> Assessment:
         """What the entries say; raises Unreadable after the time limit or on a fault of the engine."""
         began = time.perf_counter()
         try:
             if sum(len(entry.text) for entry in entries) <= self._inline_text:
                 assessment = assess_entries(entries, nature, overlay)
             else:
-                assessment = await self._read_apart(entries, nature, overlay and overlay.written)
+                assessment = await self._read_apart(entries, nature, overlay.written if overlay else None)
         except Exception as fault:  # whatever the engine's fault, a call is never blocked by it
             ASSESSMENTS.labels("failed").inc()
             raise Unreadable(type(fault).__name__) from fault
@@ -62,9 +60,7 @@ class Assessor:
         ASSESS_SECONDS.observe(time.perf_counter() - began)
         return assessment
 
-    async def _read_apart(
-        self, entries: Sequence[Entry], nature: str, written: Written | None
-    ) -> Assessment:
+    async def _read_apart(self, entries: Sequence[Entry], nature: str, written: Written | None) -> Assessment:
         if self._executor is None:
             self._executor = ProcessPoolExecutor(1, get_context("spawn"), end_with_the_service)
         executor = self._executor

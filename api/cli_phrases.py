@@ -168,21 +168,20 @@ def phrases_show(
     async def work(pool: Pool) -> None:
         await need_center(pool, center)
         if history:
-            for row in await pool.fetch(query("phrases_versions"), center):
-                typer.echo(about(row).replace(", ", "\t"))
+            for each in await pool.fetch(query("phrases_versions"), center):
+                typer.echo("\t".join(about(each)))
             return
         row = await pool.fetchrow(query("phrases_of"), center, version)
         if row is None:
             which = f"no version {version} of its" if version else "no"
             raise refuse(f"Center {center!r} has {which} own phrases. Set some with: tandem phrases set.")
-        screen.print(about(row), highlight=False, soft_wrap=True)
+        screen.print(", ".join(about(row)), highlight=False, soft_wrap=True)
         typer.echo(row["body"], nl=False)
 
     with_pool(data, work)
 
 
-def about(row: Any) -> str:
+def about(row: Any) -> tuple[str, ...]:
     """Which version, since when, by whom and why."""
-    return (
-        f"version {row['version']}, digest {row['digest']}, {row['at']:%Y-%m-%d %H:%M}Z, {row['by']}, {row['reason']}"
-    )
+    since = f"{row['at']:%Y-%m-%d %H:%M}Z"
+    return f"version {row['version']}", f"digest {row['digest']}", since, row["by"], row["reason"]

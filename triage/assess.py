@@ -47,9 +47,7 @@ def assess_many(items: Sequence[tuple[str, str]]) -> list[Assessment]:
     return [assess(narrative, nature) for narrative, nature in items]
 
 
-def assess_entries(
-    entries: Sequence[Entry], nature: str = "", overlay: Overlay | None = None
-) -> Assessment:
+def assess_entries(entries: Sequence[Entry], nature: str = "", overlay: Overlay | None = None) -> Assessment:
     """What the entries of one call say together; an entry is a hard boundary of every cue's scope.
 
     Offsets of mentions are code points into the entry's original text; entry -1 is the nature. Of a call longer

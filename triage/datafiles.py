@@ -43,9 +43,7 @@ class LexiconError(ValueError):
 def read(file: Source) -> dict[str, Any]:
     """The parsed TOML of one file; a syntax error keeps its line and column."""
     try:
-        return tomllib.loads(
-            file.text if isinstance(file, Written) else file.read_text(encoding="utf-8")
-        )
+        return tomllib.loads(file.text if isinstance(file, Written) else file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as fault:
         place = re.search(r"line (\d+)", str(fault))
         line = int(place.group(1)) if place else len(text_of(file).splitlines())  # at end of document

@@ -19,8 +19,7 @@ LONGEST = 20_000  # characters of one stretch, so that what is read for a few me
 _WORD = re.compile(r"[^\W_]+")
 
 
-@cache
-def common_words() -> frozenset[str]:
+def _common() -> frozenset[str]:
     """Words of every text, which tell nothing."""
     known = roles()
     plain = known.light | known.copulas | known.joins | (known.subjects - known.people - known.kin)
@@ -45,7 +44,7 @@ def _spelled(words: set[str], forms: Mapping[str, tuple[Form, ...]]) -> set[str]
 
 def watched_for(bearing: Sequence[Sequence[Part]]) -> frozenset[str]:
     """Words of which a text that holds one of the patterns has at least one, abbreviations too."""
-    common = common_words()
+    common = _common()
     words: set[str] = set()
     for parts in bearing:
         words |= telling(parts, common)

@@ -44,9 +44,7 @@ class Overlay:
 
 def marked(found: Found) -> Found:
     """A release of a packaged mention never covers a center's at the same place, nor the other way round."""
-    return found._replace(
-        mention=found.mention.model_copy(update={"id": f"{found.mention.id}:{OWN}"})
-    )
+    return found._replace(mention=found.mention.model_copy(update={"id": f"{found.mention.id}:{OWN}"}))
 
 
 def digest_of(text: str) -> str:

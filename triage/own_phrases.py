@@ -7,14 +7,14 @@ from typing import Any
 from models.assessment import Access, Assertion
 from triage.abbreviations import unreadable_words
 from triage.datafiles import HERE, LEXICON, LexiconError, Written, read
-from triage.flood import common_words, telling
+from triage.flood import telling
+from triage.languages import languages
 from triage.patterns import Part, Trie, parse
 from triage.phrases import (
     CONCEPTS,
     GATE_TAGS,
     KEYS,
     Phrase,
-    classes_of,
     concept_files,
     lexicon,
     phrases_of,
@@ -135,7 +135,8 @@ def parts_of(written: Written, pattern: str, classes: Mapping[str, Sequence[str]
     if len(parts) > MOST_PARTS or optional > MOST_OPTIONAL or gaps > MOST_GAPS:
         fix = f"use at most {MOST_PARTS} places, {MOST_OPTIONAL} with ? and {MOST_GAPS} gaps, or several patterns"
         raise LexiconError(written, pattern, "is too long", fix)
-    if telling(parts, common_words()) <= common_words():
+    function = frozenset[str]().union(*(language.function for language in languages().values()))
+    if telling(parts, function) <= function:
         raise LexiconError(written, pattern, "has only words of every text", "add a word that tells")
     return parts
 
