@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 
 from api.assessor import Assessor
 from api.clock import Clock
-from api.metrics import DEGRADED
+from api.metrics import CLASSIFIER_FIT, DEGRADED
 from api.phrases import OwnPhrases
 from api.ring import Rings
 from api.security import Tokens
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 from dispatch.policy import Policy, default_policy, load_policy
 from models.errors import NotFound
 from models.store.database import Pool, query
+from triage.classifier import Unfit, classifier
 
 PARTS = (
     "postgres",
@@ -39,6 +40,8 @@ PARTS = (
     "clock",
     "retention",
     "phrases",
+    "classifier_missing",
+    "classifier_mismatch",
 )
 #: The service's own center, where it calls itself: nobody belongs to it or signs in there.
 CANARY = "canary"
@@ -110,6 +113,10 @@ class Desk:
         """What is missing, as gauges: each worker says it once a second, for it may be another that is asked."""
         jumped = isinstance(self.now, Clock) and self.now.jumped
         (self.degraded.add if jumped else self.degraded.discard)("clock")
+        fitted = classifier()
+        if isinstance(fitted, Unfit):
+            self.degraded.add(f"classifier_{fitted.reason}")
+        CLASSIFIER_FIT.set(not isinstance(fitted, Unfit))
         for part in PARTS:
             DEGRADED.labels(part).set(part in self.degraded)
 

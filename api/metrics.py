@@ -66,6 +66,12 @@ QUARANTINED = Counter("tandem_quarantined_total", "Requests that could not be pa
 DEGRADED = Gauge(
     "tandem_degraded", "1 where a part is missing.", ["part"], registry=REGISTRY, multiprocess_mode="livemax"
 )
+CLASSIFIER_FIT = Gauge(
+    "tandem_classifier_fit",
+    "1 where the classifier reads beside the rules, 0 where they decide alone; of the worst worker.",
+    registry=REGISTRY,
+    multiprocess_mode="livemin",
+)
 CERTIFICATE_ENDS = Gauge(
     "tandem_certificate_ends_seconds",
     "When the certificate ends, since 1970; 0 without one.",
