@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from triage import classifier, judgement
+from triage import classifier, judgement, vocabulary
 
 
 @contextmanager
@@ -32,3 +32,4 @@ def spoilt(folder: Path) -> Path:
 def _forget() -> None:
     classifier.classifier.cache_clear()
     judgement.artefact.cache_clear()
+    vocabulary.vocabulary.cache_clear()

@@ -23,6 +23,7 @@ from triage.overlay import Overlay, marked
 from triage.questions import gaps_of, questions_of
 from triage.risk import risk_of
 from triage.scene import Scene, scene_of
+from triage.vocabulary import unknown_in
 
 #: A danger in a flood of text: that it is named is kept, how it stands is unknown.
 TOO_MANY = Verdict(Assertion.UNKNOWN, "TOO_MANY")
@@ -54,7 +55,7 @@ def assess_entries(entries: Sequence[Entry], nature: str = "", overlay: Overlay 
     than the policy's limit the newest text is read whole, the rest for what closes a gate (truncated is then set).
     The overlay is what the center added to the packaged phrases.
     """
-    return _concluded(_read(entries, nature, overlay), artefact_with(overlay))
+    return _concluded(_read(entries, nature, overlay), overlay)
 
 
 def artefact_with(overlay: Overlay | None) -> str:
@@ -103,7 +104,7 @@ def _seen(call: _Call) -> Seen:
     return seen(call.spoken, call.kind, [reading.tokens for reading in call.readings], weight)
 
 
-def _concluded(call: _Call, made_by: str) -> Assessment:
+def _concluded(call: _Call, overlay: Overlay | None) -> Assessment:
     signs, readings = call.signs, call.readings
     mentions, need, indicators = judged(_seen(call))
     weighted = [Found(mention, each.phrase) for mention, each in zip(mentions, call.spoken, strict=True)]
@@ -131,7 +132,9 @@ def _concluded(call: _Call, made_by: str) -> Assessment:
         questions=questions_of(gaps),
         entries=len(readings),
         truncated=call.truncated,
-        artefact=made_by,
+        words=sum(len(reading.tokens) for reading in readings),
+        unknown_words=sum(unknown_in(reading.tokens, overlay) for reading in readings),
+        artefact=artefact_with(overlay),
     )
 
 

@@ -12,3 +12,6 @@ create table center_phrases (
 
 create trigger center_phrases_append_only before update or delete on center_phrases
     for each row execute function refuse_change_v1();
+
+-- Scores are held beside what clinicians said of the newest calls they looked at.
+create index call_reviewed on call (center_id, review_at desc) where review_state <> 'none';
