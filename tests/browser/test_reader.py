@@ -7,7 +7,9 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from api.embedded import Engines
+from tests.browser.scenes import many_calls
 from tests.browser_kit import Floor, open_floor
+from tests.service import post_call
 from tests.unfit import artifacts_in
 
 SAID = {"en-US": "the rules read calls alone", "es-MX": "solo las reglas leen las llamadas"}
@@ -42,4 +44,21 @@ async def test_every_console_says_in_its_language_that_the_rules_read_alone(
 async def test_fit_classifier_is_no_news(floor: Floor) -> None:
     room = await floor.room()
     await expect((await room.seat("dispatcher"))("[data-degraded]")).to_have_count(0)
+    await room.leave(shots=None)
+
+
+async def test_manager_sees_how_the_reader_is_doing_and_that_few_calls_say_nothing(floor: Floor) -> None:
+    room = await floor.room()
+    await post_call(room.service)
+    seat = await room.seat("manager", locale="es-MX")
+    for figure, said in (("flagged", "muy pocas llamadas"), ("calibration", "muy pocas revisiones: 0 de 50")):
+        await expect(seat(f'[data-figure="{figure}"]')).to_contain_text(said)
+    await many_calls(room, 120)
+    await seat.page.reload()
+    await expect(seat('[data-figure="flagged"] dd').first).to_contain_text("%")
+    await expect(seat('[data-figure="unknown_words"] dd').first).to_contain_text("%")
+    await expect(seat("[data-reader] .plot .column")).to_have_count(20)
+    await seat.press("t")
+    await expect(seat("[data-reader] tbody tr")).to_have_count(10)
+    assert (seat.faults, seat.strangers) == ([], [])
     await room.leave(shots=None)
