@@ -177,3 +177,9 @@ def test_what_could_take_something_away_is_refused(more: str) -> None:
 def test_one_id_names_one_group() -> None:
     with pytest.raises(LexiconError, match="is there twice"):
         overlay_of(Written("metro.toml", SPEAR + SPEAR))
+
+
+def test_example_of_the_documentation_can_be_used() -> None:
+    page = (GOLDEN.parents[1] / "docs" / "phrases.md").read_text(encoding="utf-8")
+    overlay = compiled(page.partition("```toml\n")[2].partition("```")[0])
+    assert GateName.G1 in {gate.name for gate in read(overlay, "HOLDING A FISHING SPEAR").gates}
