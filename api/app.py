@@ -88,6 +88,8 @@ async def open_desk(stack: AsyncExitStack, settings: Settings, postgres: str, re
         desk.degraded.add("redis")
     desk.follower = Follower(desk)
     await desk.load_centers()
+    await desk.take_up_phrases()
+    desk.measure()
     return desk
 
 

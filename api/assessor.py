@@ -14,6 +14,8 @@ from typing import Any
 from api.metrics import ASSESS_SECONDS, ASSESSMENTS
 from models.assessment import Assessment, Entry
 from triage.assess import assess_entries
+from triage.datafiles import Written
+from triage.overlay import Overlay, overlay_of
 
 
 def end_with_the_service() -> None:
@@ -24,6 +26,11 @@ def end_with_the_service() -> None:
 def _end_after(parent: Any) -> None:
     parent.join()
     os._exit(1)
+
+
+def assess_written(entries: Sequence[Entry], nature: str, written: Written | None) -> Assessment:
+    """Run in the reading process, which compiles a center's phrases once and keeps them."""
+    return assess_entries(entries, nature, overlay_of(written) if written else None)
 
 
 class Unreadable(Exception):
@@ -38,14 +45,14 @@ class Assessor:
         self._timeout = timeout.total_seconds()
         self._executor: ProcessPoolExecutor | None = None
 
-    async def read(self, entries: Sequence[Entry], nature: str) -> Assessment:
+    async def read(self, entries: Sequence[Entry], nature: str, overlay: Overlay | None = None) -> Assessment:
         """What the entries say; raises Unreadable after the time limit or on a fault of the engine."""
         began = time.perf_counter()
         try:
             if sum(len(entry.text) for entry in entries) <= self._inline_text:
-                assessment = assess_entries(entries, nature)
+                assessment = assess_entries(entries, nature, overlay)
             else:
-                assessment = await self._read_apart(entries, nature)
+                assessment = await self._read_apart(entries, nature, overlay.written if overlay else None)
         except Exception as fault:  # whatever the engine's fault, a call is never blocked by it
             ASSESSMENTS.labels("failed").inc()
             raise Unreadable(type(fault).__name__) from fault
@@ -53,13 +60,14 @@ class Assessor:
         ASSESS_SECONDS.observe(time.perf_counter() - began)
         return assessment
 
-    async def _read_apart(self, entries: Sequence[Entry], nature: str) -> Assessment:
+    async def _read_apart(self, entries: Sequence[Entry], nature: str, written: Written | None) -> Assessment:
         if self._executor is None:
             self._executor = ProcessPoolExecutor(1, get_context("spawn"), end_with_the_service)
         executor = self._executor
         try:
             # a process that died while it had nothing to do is noticed here, before anything waits for it
-            job = asyncio.get_running_loop().run_in_executor(executor, assess_entries, list(entries), nature)
+            loop = asyncio.get_running_loop()
+            job = loop.run_in_executor(executor, assess_written, list(entries), nature, written)
             done, _ = await asyncio.wait({job}, timeout=self._timeout)
             if not done:
                 raise TimeoutError

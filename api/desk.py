@@ -15,7 +15,8 @@ from redis.asyncio import Redis
 
 from api.assessor import Assessor
 from api.clock import Clock
-from api.metrics import DEGRADED
+from api.metrics import CLASSIFIER_FIT, DEGRADED
+from api.phrases import OwnPhrases
 from api.ring import Rings
 from api.security import Tokens
 from api.settings import Settings
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 from dispatch.policy import Policy, default_policy, load_policy
 from models.errors import NotFound
 from models.store.database import Pool, query
+from triage.classifier import Unfit, classifier
 
 PARTS = (
     "postgres",
@@ -37,6 +39,9 @@ PARTS = (
     "vitals",
     "clock",
     "retention",
+    "phrases",
+    "classifier_missing",
+    "classifier_mismatch",
 )
 #: The service's own center, where it calls itself: nobody belongs to it or signs in there.
 CANARY = "canary"
@@ -98,6 +103,7 @@ class Desk:
     worker: int = 0  # which of the service's processes this is
     degraded: set[str] = field(default_factory=set)
     tokens: Tokens = field(default_factory=Tokens)
+    phrases: OwnPhrases = field(default_factory=OwnPhrases)
     follower: "Follower" = field(init=False)  # set by the composition root: it needs the desk itself
     #: Set after every commit of this process, so that its readers need not wait for their next look.
     committed: dict[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
@@ -107,8 +113,17 @@ class Desk:
         """What is missing, as gauges: each worker says it once a second, for it may be another that is asked."""
         jumped = isinstance(self.now, Clock) and self.now.jumped
         (self.degraded.add if jumped else self.degraded.discard)("clock")
+        fitted = classifier()
+        if isinstance(fitted, Unfit):
+            self.degraded.add(f"classifier_{fitted.reason}")
+        CLASSIFIER_FIT.set(not isinstance(fitted, Unfit))
         for part in PARTS:
             DEGRADED.labels(part).set(part in self.degraded)
+
+    async def take_up_phrases(self) -> None:
+        """What centers wrote of their own since the last look; those that cannot be used are said on every screen."""
+        usable = await self.phrases.take_up(self.pool)
+        (self.degraded.discard if usable else self.degraded.add)("phrases")
 
     def wake(self) -> None:
         """Something was committed: everybody who follows the log looks now."""

@@ -35,11 +35,12 @@ RETRY = timedelta(seconds=2)  # doubled with every failed attempt, up to ten min
 
 
 async def read_words(
-    desk: Desk, entries: Sequence[Entry], nature: str, prior: Standing, releases: list[Any]
+    desk: Desk, center: str, entries: Sequence[Entry], nature: str, prior: Standing, releases: list[Any]
 ) -> Read | None:
     """What the words say on top of what stood before; None where they cannot be read now."""
     try:
-        return read_as(await desk.assessor.read(entries, nature), prior, releases)
+        read = await desk.assessor.read(entries, nature, desk.phrases.of(center))
+        return read_as(read, prior, releases)
     except Unreadable:
         return None
 
@@ -115,7 +116,7 @@ async def assess_again(desk: Desk, pen: Writing, call: Any, said: Sequence[Any] 
     entries = [Entry(text=row["text"], author=row["author"], at=row["at"]) for row in rows]
     prior = Standing.model_validate(call["standing"])
     releases = await releases_of(pen.connection, call["id"], prior)
-    read = await read_words(desk, entries, call["nature"], prior, releases)
+    read = await read_words(desk, pen.center, entries, call["nature"], prior, releases)
     if read is None:
         wait = min(RETRY * 2 ** min(call["assess_attempts"], 10), timedelta(minutes=10))
         await pen.connection.execute(query("assessment_failed"), call["id"], pen.at + wait)

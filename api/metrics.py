@@ -66,6 +66,12 @@ QUARANTINED = Counter("tandem_quarantined_total", "Requests that could not be pa
 DEGRADED = Gauge(
     "tandem_degraded", "1 where a part is missing.", ["part"], registry=REGISTRY, multiprocess_mode="livemax"
 )
+CLASSIFIER_FIT = Gauge(
+    "tandem_classifier_fit",
+    "1 where the classifier reads beside the rules, 0 where they decide alone; of the worst worker.",
+    registry=REGISTRY,
+    multiprocess_mode="livemin",
+)
 CERTIFICATE_ENDS = Gauge(
     "tandem_certificate_ends_seconds",
     "When the certificate ends, since 1970; 0 without one.",
@@ -120,6 +126,49 @@ CANARY_EVERY = Gauge(
     "Between two self-tests; 0: off.",
     registry=REGISTRY,
     multiprocess_mode="livemax",
+)
+#: How the engine reads a center's newest calls, not a number where too few tell; see api/reader.py.
+READER_NEED = Gauge(
+    "tandem_reader_mean_need",
+    "Mean need of the newest calls.",
+    ["center"],
+    registry=REGISTRY,
+    multiprocess_mode="mostrecent",
+)
+READER_FLAGGED = Gauge(
+    "tandem_reader_flagged_ratio",
+    "Share of the newest calls that are flagged.",
+    ["center"],
+    registry=REGISTRY,
+    multiprocess_mode="mostrecent",
+)
+READER_INDICATOR = Gauge(
+    "tandem_reader_indicator_ratio",
+    "Share of the newest calls in which an indicator is asserted.",
+    ["center", "indicator"],
+    registry=REGISTRY,
+    multiprocess_mode="mostrecent",
+)
+READER_UNKNOWN = Gauge(
+    "tandem_reader_unknown_words_ratio",
+    "Share of words that no phrase, abbreviation or weight knows.",
+    ["center"],
+    registry=REGISTRY,
+    multiprocess_mode="mostrecent",
+)
+READER_DRIFT = Gauge(
+    "tandem_reader_drift_index",
+    "Population stability index of the newest needs beside the reference.",
+    ["center"],
+    registry=REGISTRY,
+    multiprocess_mode="mostrecent",
+)
+READER_CALIBRATION = Gauge(
+    "tandem_reader_calibration_error",
+    "Expected calibration error of the need beside clinicians' decisions.",
+    ["center"],
+    registry=REGISTRY,
+    multiprocess_mode="mostrecent",
 )
 #: What only looking tells; see api/vitals.py.
 CENTERS = Gauge("tandem_centers", "Centers of the database.", registry=REGISTRY, multiprocess_mode="livemax")

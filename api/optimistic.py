@@ -61,7 +61,8 @@ async def append_plain(
             *map(Entry.model_validate, row["entries"]),
             Entry(text=text, author=entry.author, at=entry.at),
         ]
-        read = await read_words(desk, entries, row["nature"], Standing.model_validate(row["standing"]), [])
+        prior = Standing.model_validate(row["standing"])
+        read = await read_words(desk, who.center, entries, row["nature"], prior, [])
         if read is None:
             return None
         before, told = _view(row), row["text_version"]

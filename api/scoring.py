@@ -13,7 +13,7 @@ AT_ONCE = 256
 def score_lines(source: TextIO, into: TextIO) -> None:
     """Read one call a line, write its id and assessment a line, in order; a line that is no call says so."""
     while lines := list(islice(source, AT_ONCE)):
-        read = [_call(line) for line in lines if line.strip()]
+        read = [call_in(line) for line in lines if line.strip()]
         fit = [(call["narrative"], call["nature"]) for call in read if "error" not in call]
         assessments = iter(assess_many(fit))
         for call in read:
@@ -26,7 +26,8 @@ def score_lines(source: TextIO, into: TextIO) -> None:
         into.flush()
 
 
-def _call(line: str) -> dict[str, Any]:
+def call_in(line: str) -> dict[str, Any]:
+    """The call of one line, or why it is none."""
     try:
         raw = orjson.loads(line)
     except orjson.JSONDecodeError as fault:

@@ -22,6 +22,7 @@ async def sweep_forever(desk: Desk) -> None:
     """Look once a second until cancelled; several processes may, the call's lock settles who reads."""
     while True:
         try:
+            await desk.take_up_phrases()
             await sweep(desk)
             desk.degraded.discard("postgres")
         except LOST as fault:

@@ -77,9 +77,8 @@ async def taken(desk: Desk, center: Center, posted: Lenient[CallIn]) -> Intake:
         }
     )
     entries = [Entry(text=fields.narrative, at=received)] if fields.narrative else []
-    return Intake(
-        fields, flags, received, await read_words(desk, entries, fields.nature or "", Standing(), [])
-    )
+    read = await read_words(desk, center.id, entries, fields.nature or "", Standing(), [])
+    return Intake(fields, flags, received, read)
 
 
 async def take_call(desk: Desk, who: Principal, key: Key | None, intake: Intake) -> Response | None:

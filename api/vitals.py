@@ -24,6 +24,7 @@ from api.metrics import (
     RESIDENT_BYTES,
     UNASSESSED,
 )
+from api.reader import watch_reader
 from models.store.database import the_row
 
 TICK = 0.5  # seconds
@@ -39,6 +40,7 @@ async def watch_forever(desk: Desk) -> None:
         both.create_task(_feel(desk))
         if desk.worker == 0:  # one says for all what all would see
             both.create_task(_look(desk))
+            both.create_task(watch_reader(desk))
 
 
 async def _feel(desk: Desk) -> None:

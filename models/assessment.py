@@ -248,4 +248,6 @@ class Assessment(Noun):
     questions: tuple[Question, ...] = ()
     entries: int = Field(default=0, description="How many entries were read.")
     truncated: bool = Field(default=False, description="Text beyond the limit was scanned for dangers only.")
+    words: int = Field(default=0, description="How many words were read whole.")
+    unknown_words: int = Field(default=0, description="Of these, how many nothing here knows.")
     artefact: str = Field(description="Digest of lexicon, rules and weights that produced this.")

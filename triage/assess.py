@@ -1,5 +1,6 @@
 """The public functions: the words of a call in, its assessment out."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,16 +12,18 @@ from models.assessment import (
 from triage.assertions import Verdict, decide
 from triage.context import Sign, context_of, signs_in
 from triage.evidence import Found, dangers_of, found_in, mention_of, told_together
-from triage.flood import stretches
+from triage.flood import packaged, stretches
 from triage.gates import gates_of
 from triage.judgement import Seen, artefact, judged, seen, threshold
 from triage.languages import language_of
-from triage.natures import NatureReading, read_nature
+from triage.natures import NatureReading, own_in, read_nature
 from triage.need import policy
 from triage.normalize import Token
+from triage.overlay import Overlay, marked
 from triage.questions import gaps_of, questions_of
 from triage.risk import risk_of
 from triage.scene import Scene, scene_of
+from triage.vocabulary import unknown_in
 
 #: A danger in a flood of text: that it is named is kept, how it stands is unknown.
 TOO_MANY = Verdict(Assertion.UNKNOWN, "TOO_MANY")
@@ -29,6 +32,7 @@ TOO_MANY = Verdict(Assertion.UNKNOWN, "TOO_MANY")
 class _Reading(NamedTuple):
     tokens: Sequence[Token]
     found: list[Found]
+    own: list[Found]  # by the center's phrases
     signs: list[Sign]
     language: str
     unreadable: str | None
@@ -44,13 +48,21 @@ def assess_many(items: Sequence[tuple[str, str]]) -> list[Assessment]:
     return [assess(narrative, nature) for narrative, nature in items]
 
 
-def assess_entries(entries: Sequence[Entry], nature: str = "") -> Assessment:
+def assess_entries(entries: Sequence[Entry], nature: str = "", overlay: Overlay | None = None) -> Assessment:
     """What the entries of one call say together; an entry is a hard boundary of every cue's scope.
 
     Offsets of mentions are code points into the entry's original text; entry -1 is the nature. Of a call longer
     than the policy's limit the newest text is read whole, the rest for what closes a gate (truncated is then set).
+    The overlay is what the center added to the packaged phrases.
     """
-    return _concluded(_read(entries, nature))
+    return _concluded(_read(entries, nature, overlay), overlay)
+
+
+def artefact_with(overlay: Overlay | None) -> str:
+    """What produces an assessment: the packaged rules and weights, and the center's phrases where it has any."""
+    if overlay is None:
+        return artefact()
+    return hashlib.sha256(f"{artefact()} {overlay.digest}".encode()).hexdigest()[:16]
 
 
 def seen_in(entries: Sequence[Entry], nature: str = "") -> Seen:
@@ -73,11 +85,18 @@ class _Call(NamedTuple):
         return [sign for reading in self.readings for sign in reading.signs]
 
 
-def _read(entries: Sequence[Entry], nature: str) -> _Call:
+def _read(entries: Sequence[Entry], nature: str, overlay: Overlay | None = None) -> _Call:
     kind = read_nature(nature)
-    readings, truncated = _read_all(entries)
+    readings, truncated = _read_all(entries, overlay)
     found = told_together([*kind.found, *(each for reading in readings for each in reading.found)])
-    return _Call(found, readings, kind, truncated)
+    in_nature = own_in(nature, overlay) if overlay else []
+    own = [*in_nature, *(each for reading in readings for each in reading.own)]
+    return _Call(_merged(found, own) if own else found, readings, kind, truncated)
+
+
+def _merged(found: Sequence[Found], own: Sequence[Found]) -> list[Found]:
+    """All mentions in the order of the text."""
+    return sorted([*found, *own], key=lambda each: (each.mention.entry, each.mention.start, each.mention.end))
 
 
 def _seen(call: _Call) -> Seen:
@@ -85,7 +104,7 @@ def _seen(call: _Call) -> Seen:
     return seen(call.spoken, call.kind, [reading.tokens for reading in call.readings], weight)
 
 
-def _concluded(call: _Call) -> Assessment:
+def _concluded(call: _Call, overlay: Overlay | None) -> Assessment:
     signs, readings = call.signs, call.readings
     mentions, need, indicators = judged(_seen(call))
     weighted = [Found(mention, each.phrase) for mention, each in zip(mentions, call.spoken, strict=True)]
@@ -113,14 +132,16 @@ def _concluded(call: _Call) -> Assessment:
         questions=questions_of(gaps),
         entries=len(readings),
         truncated=call.truncated,
-        artefact=artefact(),
+        words=sum(len(reading.tokens) for reading in readings),
+        unknown_words=sum(unknown_in(reading.tokens, overlay) for reading in readings),
+        artefact=artefact_with(overlay),
     )
 
 
-def _read_all(entries: Sequence[Entry]) -> tuple[list[_Reading], bool]:
+def _read_all(entries: Sequence[Entry], overlay: Overlay | None) -> tuple[list[_Reading], bool]:
     """Readings of all entries in order; whether some text was read for dangers only."""
     left = policy().full_text
-    spare = policy().most_mentions
+    spare = own_spare = policy().most_mentions
     readings = []
     truncated = False
     for number in range(len(entries) - 1, -1, -1):
@@ -130,10 +151,15 @@ def _read_all(entries: Sequence[Entry]) -> tuple[list[_Reading], bool]:
         truncated = truncated or cut > 0
         older, spare = _dangers_before(text, cut, number, spare)
         scene = scene_of(text[cut:], cut)
+        own: list[Found] = []
+        if overlay is not None:
+            own, own_spare = _dangers_before(text, cut, number, own_spare, overlay)
+            own = [*map(marked, own), *overlay.found_in(scene, number)]
         readings.append(
             _Reading(
                 scene.tokens,
                 [*older, *found_in(scene, number)],
+                own,
                 signs_in(scene.tokens),
                 language_of(scene.tokens),
                 _unreadable(scene, number, len(text)),
@@ -149,16 +175,19 @@ def _word_border(text: str, cut: int) -> int:
     return cut
 
 
-def _dangers_before(text: str, cut: int, entry: int, spare: int) -> tuple[list[Found], int]:
-    """Mentions in text[:cut] that bear a gate, so that no gate depends on where text was cut.
+def _dangers_before(
+    text: str, cut: int, entry: int, spare: int, overlay: Overlay | None = None
+) -> tuple[list[Found], int]:
+    """Mentions in text[:cut] that bear a gate, so that no gate depends on where text was cut; the overlay's alone.
 
     Of a flood only spare mentions are judged; of the rest each phrase is kept once, as unknown.
     """
     found: dict[tuple[str, str], Found] = {}  # stretches overlap at their edges
     repeated: set[str] = set()
-    for low, high in stretches(text, cut):
+    for low, high in stretches(text, cut, overlay.watched if overlay else packaged()):
         scene = scene_of(text[low:high], low)
-        for match in scene.matches:
+        scene, matches = overlay.beside(scene) if overlay else (scene, scene.matches)
+        for match in matches:
             if not (match.shown and match.phrase.bears_gate):
                 continue
             spare -= 1

@@ -30,6 +30,7 @@ class Classifier(NamedTuple):
     threshold: float  # need from which a call is flagged
     cuts: Mapping[str, tuple[float, float]]  # indicator -> log-odds that assert it with a phrase, and without
     digest: str
+    reference: tuple[int, ...] | None = None  # needs of the material it was fitted on, by tenth
 
     @property
     def share_of_rules(self) -> float:
@@ -72,9 +73,9 @@ def load(folder: Path) -> Classifier | Unfit:
     if weights.shape != (len(names) + 1, len(heads)) or RULES not in names:
         return Unfit("mismatch")
     cuts = {name: (_odds(phrased), _odds(unphrased)) for name, (phrased, unphrased) in card["cuts"].items()}
-    return Classifier(
-        heads, {name: at for at, name in enumerate(names)}, weights, float(card["threshold"]), cuts, digest
-    )
+    reference = tuple(card["reference"]) if "reference" in card else None
+    rows = {name: at for at, name in enumerate(names)}
+    return Classifier(heads, rows, weights, float(card["threshold"]), cuts, digest, reference)
 
 
 def _odds(probability: float) -> float:

@@ -1,10 +1,11 @@
 """Reads the packaged rule data, so that every fault names its file, its line and the fix."""
 
 import hashlib
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 HERE = Path(__file__).parent
 LEXICON = HERE / "lexicon"
@@ -13,21 +14,40 @@ LEXICON = HERE / "lexicon"
 RULES_VERSION = "3"
 
 
+class Written(NamedTuple):
+    """Rule data that is not a file of ours: what a center wrote, under the name it is known by."""
+
+    name: str
+    text: str
+
+
+Source = Path | Written
+
+
+def text_of(source: Source) -> str:
+    """What is written there; nothing where there is no such file."""
+    if isinstance(source, Written):
+        return source.text
+    return source.read_text(encoding="utf-8") if source.exists() else ""
+
+
 class LexiconError(ValueError):
     """The rule data cannot be used as it is written."""
 
-    def __init__(self, file: Path, needle: str, fault: str, fix: str) -> None:
-        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-        line = next((number for number, text in enumerate(lines, 1) if needle and needle in text), 0)
-        super().__init__(f"{file.name}, line {line}: {needle!r} {fault}; {fix}")
+    def __init__(self, file: Source, needle: str, fault: str, fix: str, line: int = 0) -> None:
+        lines = text_of(file).splitlines()
+        found = (number for number, text in enumerate(lines, 1) if needle and needle in text)
+        super().__init__(f"{file.name}, line {line or next(found, 0)}: {needle!r} {fault}; {fix}")
 
 
-def read(file: Path) -> dict[str, Any]:
+def read(file: Source) -> dict[str, Any]:
     """The parsed TOML of one file; a syntax error keeps its line and column."""
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.text if isinstance(file, Written) else file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as fault:
-        raise LexiconError(file, "", f"is not TOML: {fault}", "mend the syntax") from fault
+        place = re.search(r"line (\d+)", str(fault))
+        line = int(place.group(1)) if place else len(text_of(file).splitlines())  # at end of document
+        raise LexiconError(file, "", f"is not TOML: {fault}", "mend the syntax", line) from fault
 
 
 @cache

@@ -42,23 +42,27 @@ def _spelled(words: set[str], forms: Mapping[str, tuple[Form, ...]]) -> set[str]
     return words | {piece for key in short for piece in _WORD.findall(key)}
 
 
-@cache
-def _watched() -> frozenset[str]:
-    book = lexicon()
+def watched_for(bearing: Sequence[Sequence[Part]]) -> frozenset[str]:
+    """Words of which a text that holds one of the patterns has at least one, abbreviations too."""
     common = _common()
     words: set[str] = set()
-    for parts in book.bearing:
+    for parts in bearing:
         words |= telling(parts, common)
-    return frozenset(_spelled(words, book.forms))
+    return frozenset(_spelled(words, lexicon().forms))
 
 
-def stretches(text: str, cut: int) -> list[tuple[int, int]]:
-    """Ranges of text[:cut] that may hold a danger, in order, overlapping only at their edges.
+@cache
+def packaged() -> frozenset[str]:
+    """What tells that a stretch may hold a danger of the packaged lexicon."""
+    return watched_for(lexicon().bearing)
+
+
+def stretches(text: str, cut: int, watched: frozenset[str]) -> list[tuple[int, int]]:
+    """Ranges of text[:cut] with a watched word, in order, overlapping only at their edges.
 
     Misspelt dangers are not looked for. O(cut), most of it in the regular expression engine.
     """
     folded = fold(text[:cut])
-    watched = _watched()
     found: list[tuple[int, int]] = []
     for start in range(0, cut, CHUNK):
         # words on the border are seen from both sides

@@ -13,6 +13,7 @@ from triage.datafiles import LEXICON, LexiconError, read
 from triage.evidence import Found, found_in, mention_of
 from triage.nature_words import Slot, Spelling
 from triage.normalize import Token, fold
+from triage.overlay import Overlay
 from triage.patterns import Part, parse
 from triage.phrases import CONCEPTS, DANGERS, Match, Phrase, classes_of
 from triage.scene import Scene, scene_of
@@ -204,3 +205,9 @@ def read_nature(nature: str) -> NatureReading:
     if kind := common_type(nature):
         tokens.append(Token(f"={kind}", 0, 0))
     return NatureReading(found, background, background < 0, tuple(tokens))
+
+
+def own_in(nature: str, overlay: Overlay) -> list[Found]:
+    """Mentions of a center's own phrases in a call-type string."""
+    found = overlay.found_in(scene_of(nature), -1)
+    return [each._replace(mention=_own(each.mention, nature)) for each in found]

@@ -8,7 +8,7 @@ from typing import Any
 
 from models.assessment import Access, Assertion, DangerName, Indicator
 from triage.abbreviations import Form, Reader, Speller, load_forms, unreadable_words
-from triage.datafiles import LEXICON, LexiconError, read
+from triage.datafiles import LEXICON, LexiconError, Source, read
 from triage.normalize import Token
 from triage.patterns import Part, Trie, parse
 
@@ -77,7 +77,7 @@ class Match:
     shown: bool = True
 
 
-def _phrases(file: Path, concept: str, group: Mapping[str, Any]) -> Iterable[tuple[str, Phrase]]:
+def phrases_of(file: Source, concept: str, group: Mapping[str, Any]) -> Iterable[tuple[str, Phrase]]:
     """(language, phrase) for every language and every concept of one group."""
     label = str(group.get("id", ""))
     if unknown := set(group) - KEYS:
@@ -112,6 +112,11 @@ def _phrases(file: Path, concept: str, group: Mapping[str, Any]) -> Iterable[tup
             )
 
 
+def concept_files(folder: Path) -> list[Path]:
+    """The files that say how an indicator or a danger is worded."""
+    return [file for file in sorted(folder.glob("*.toml")) if file.stem not in SUPPORT]
+
+
 def load_lexicon(folder: Path, classes: Mapping[str, Sequence[str]]) -> tuple[Trie[Phrase], list[list[Part]]]:
     """The trie of all concept files in folder, and the patterns that bear gates.
 
@@ -119,16 +124,14 @@ def load_lexicon(folder: Path, classes: Mapping[str, Sequence[str]]) -> tuple[Tr
     """
     trie: Trie[Phrase] = Trie()
     bearing: list[list[Part]] = []
-    for file in sorted(folder.glob("*.toml")):
-        if file.stem in SUPPORT:
-            continue
+    for file in concept_files(folder):
         data = read(file)
         concept = data.get("concept", "")
         if concept not in CONCEPTS:
             raise LexiconError(file, "concept", f"is {concept!r}", "name an indicator or a danger")
         for group in data.get("group", []):
             try:
-                made = list(_phrases(file, concept, group))
+                made = list(phrases_of(file, concept, group))
             except ValueError as fault:
                 if isinstance(fault, LexiconError):
                     raise

@@ -13,11 +13,14 @@ from api.doctor import cache, centers, machine, network, server, sessions
 from api.doctor.findings import Finding, fail, joined, ok, warn
 from api.embedded import running_database
 from api.engine_places import EnginesUnavailable, chosen_place
+from api.phrases import written_by
 from api.planner import LOCK as PLANNER
 from api.relay import LOCK as RELAY
 from api.settings import Settings
 from models.store.database import query, the_row
 from models.store.migrate import MIGRATIONS, pending, unknown
+from triage.datafiles import LexiconError
+from triage.overlay import overlay_of
 
 PATIENCE = 5.0  # seconds
 SKEWED, WRONG = timedelta(seconds=1), timedelta(seconds=30)
@@ -74,8 +77,28 @@ async def database(connection: asyncpg.Connection, settings: Settings) -> AsyncI
     seen = [] if todo else await centers_seen(connection, settings)
     for finding in () if todo else centers.judge(seen, serves=sessions.serves(present)):
         yield finding
+    if not todo:
+        async for finding in own_phrases(connection):
+            yield finding
     async for finding in redis_findings(connection, redis, seen):
         yield finding
+
+
+async def own_phrases(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
+    """Whether what centers wrote of their own can be used by this version."""
+    for row in await connection.fetch(query("phrases_heads")):
+        center = row["center_id"]
+        try:
+            written = await written_by(connection, center)
+            overlay = overlay_of(written) if written else None
+        except LexiconError as fault:
+            how = (
+                f"Mend what tandem phrases show {center} prints, and set it: tandem phrases set {center} FILE"
+            )
+            yield fail("phrases", f"those of {center} are not used: {fault}", how)
+            continue
+        count = overlay.book.trie.patterns if overlay else 0
+        yield ok("phrases", f"{center} has {count} patterns of its own, version {row['version']}")
 
 
 async def centers_seen(connection: asyncpg.Connection, settings: Settings) -> list[centers.CenterSeen]:

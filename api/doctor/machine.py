@@ -18,6 +18,7 @@ from api.clock import utc_now
 from api.doctor.findings import Finding, fail, joined, ok, warn
 from api.engine_places import EnginesUnavailable, Place, chosen_place
 from api.settings import Settings
+from triage.classifier import Classifier, Unfit, classifier
 
 PYTHONS = ((3, 11), (3, 12))
 #: The image has none of them; where one is needed and absent, the checks of the engines say so.
@@ -47,6 +48,7 @@ def judge(settings: Settings) -> Iterator[Finding]:
     """Every check of this machine."""
     yield python(sys.version_info[:2])
     yield packages(unmet(requires("tandem") or []))
+    yield reader(classifier())
     if settings.postgres is not None and settings.redis is not None:
         return
     try:
@@ -63,6 +65,21 @@ def judge(settings: Settings) -> Iterator[Finding]:
     if archive is not None:
         yield bases(archive, utc_now())
     yield disks({path: free(path) for path in (place.home, archive and archive.folder) if path})
+
+
+def reader(fitted: Classifier | Unfit) -> Finding:
+    """Whether the weights that read calls beside the rules are there and are those of their card."""
+    if isinstance(fitted, Classifier):
+        return ok("classifier", f"fits its card, digest {fitted.digest}")
+    what = {
+        "missing": "its weights or their card are missing",
+        "mismatch": "its weights are not those of their card",
+    }[fitted.reason]
+    return warn(
+        "classifier",
+        f"{what}: the rules read calls alone, needs that no phrase names are not seen",
+        "Install this version again, and restart the service: the files belong into triage/artifacts.",
+    )
 
 
 def engine_folders(place: Place, archive: Archive | None) -> list[Folder]:

@@ -10,12 +10,14 @@ from fastapi import APIRouter, Query, Response
 from api.deps import DeskDep, KeyDep
 from api.keyed import run
 from api.outcomes import confirm, reverse
+from api.reader import reader_report
 from api.report import diversion_report
 from api.routes.calls import OneCall
 from api.routes.forms import ReasonForm
-from api.routes.roles import ConfirmsOutcomes, ReadsReports, SeesOutcomes
+from api.routes.roles import ConfirmsOutcomes, ReadsReader, ReadsReports, SeesOutcomes
 from models.errors import InvalidRequest
 from models.outcome import LedgerStatus
+from models.reader import ReaderReport
 from models.store.database import query
 from models.store.writing import Writing
 
@@ -77,3 +79,10 @@ async def get_diversion(
     )
     async with desk.pool.acquire() as connection:
         return await diversion_report(connection, center.id, first, last, begin, end)
+
+
+@router.get("/reports/reader")
+async def get_reader(desk: DeskDep, who: ReadsReader) -> ReaderReport:
+    """How the engine read the newest calls, whether scores moved, and how they stand beside clinicians' words."""
+    async with desk.pool.acquire() as connection:
+        return await reader_report(connection, who.center, desk.now(), desk.phrases.of(who.center))

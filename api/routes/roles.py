@@ -27,6 +27,7 @@ ConfirmsOutcomes = Annotated[Principal, Depends(allow("clinician", "supervisor")
 SeesOutcomes = Annotated[Principal, Depends(allow("clinician", "supervisor", "manager"))]
 WatchesConsole = Annotated[Principal, Depends(allow("dispatcher", "supervisor", "clinician", "manager"))]
 ReadsReports = Annotated[Principal, Depends(allow("manager", "supervisor", "clinician"))]
+ReadsReader = Annotated[Principal, Depends(allow("manager", "supervisor"))]
 #: What could not be parsed may be the words of a call: whoever runs the machines need not read them.
 ReadsQuarantine = Annotated[Principal, Depends(allow("supervisor"))]
 MindsQuarantine = Annotated[Principal, Depends(allow("supervisor", "admin"))]

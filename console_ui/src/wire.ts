@@ -26,6 +26,7 @@ export type OutcomeFacts = Schemas["OutcomeFacts"];
 export type Snapshot = Schemas["Snapshot"];
 export type PolicyView = Schemas["PolicyView"];
 export type User = Schemas["User"];
+export type ReaderReport = Schemas["ReaderReport"];
 
 interface BaseEvent {
   epoch: string;

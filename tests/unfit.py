@@ -1,0 +1,35 @@
+"""A classifier that is not what its card says, for as long as a test needs one."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from triage import classifier, judgement, vocabulary
+
+
+@contextmanager
+def artifacts_in(folder: Path) -> Iterator[None]:
+    """Weights are loaded from another folder, as if the service had been started with it."""
+    packaged = classifier.ARTIFACTS
+    try:
+        classifier.ARTIFACTS = folder
+        _forget()
+        yield
+    finally:
+        classifier.ARTIFACTS = packaged
+        _forget()
+
+
+def spoilt(folder: Path) -> Path:
+    """A copy of the packaged weights with one feature's name changed."""
+    shutil.copytree(classifier.ARTIFACTS, folder, dirs_exist_ok=True)
+    names = folder / classifier.NAMES
+    names.write_text(names.read_text(encoding="utf-8").replace("w:", "W:", 1), encoding="utf-8")
+    return folder
+
+
+def _forget() -> None:
+    classifier.classifier.cache_clear()
+    judgement.artefact.cache_clear()
+    vocabulary.vocabulary.cache_clear()
