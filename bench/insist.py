@@ -46,12 +46,12 @@ class Cad:
         began = time.perf_counter()
         while self.posted < calls and time.perf_counter() < until:
             ahead = began + self.posted / rate - time.perf_counter()
-            if ahead > 0:
-                await asyncio.sleep(ahead)
+            await asyncio.sleep(max(ahead, 0))  # also when it is late: else nothing that was begun would ever run
             if self._waiting >= MOST:
                 await asyncio.sleep(0.1)
                 continue
             self.posted += 1
+            self._waiting += 1
             self._later(self._call(next(self._calls)))
 
     async def done(self) -> None:
@@ -71,7 +71,6 @@ class Cad:
 
     async def _call(self, posting: Posting) -> None:
         token = posting.center.cad
-        self._waiting += 1
         body = await self._insist("/v1/calls", token, dumped(posting.body))
         self._waiting -= 1
         call = orjson.loads(body)["call"]["id"]

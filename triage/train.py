@@ -29,8 +29,8 @@ SELDOM = 2  # training narratives that must have a feature
 OF_VARIANTS = 0.5  # weight of a narrative written in another way
 STRENGTH = 0.2  # inverse of the ridge
 FOLDS = 4
-WITH_PHRASE = np.arange(0.04, 0.62, 0.02)  # probabilities among which an indicator's cut is chosen
-WITHOUT = np.arange(0.30, 0.72, 0.02)  # nobody can read why: only what is likely
+WITH_PHRASE = np.arange(0.04, 0.22, 0.02)  # probabilities of an indicator's cut: its words can be read
+WITHOUT = np.arange(0.50, 0.74, 0.02)  # nobody can read why: only what is likely
 MOST = 32_000 * STEP
 
 
