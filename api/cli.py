@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from api import cli_backup, cli_demo, cli_doctor, cli_people, cli_replay, cli_retention
+from api import cli_backup, cli_demo, cli_doctor, cli_feedback, cli_people, cli_replay, cli_retention
 from api.app import create_app
 from api.scoring import score_lines
 from api.serving import address_of, listening, prepared, serving, until_stopped
@@ -68,6 +68,7 @@ app.add_typer(cli_people.center_app, name="center")
 app.add_typer(cli_people.user_app, name="user")
 app.add_typer(cli_people.token_app, name="token")
 app.add_typer(cli_retention.hold_app, name="hold")
+app.add_typer(cli_feedback.feedback_app, name="feedback")
 app.command("demo")(cli_demo.demo)
 app.command("replay")(cli_replay.replay)
 app.command("backup")(cli_backup.backup)
