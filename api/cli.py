@@ -5,7 +5,16 @@ import sys
 
 import typer
 
-from api import cli_backup, cli_demo, cli_doctor, cli_feedback, cli_people, cli_replay, cli_retention
+from api import (
+    cli_backup,
+    cli_demo,
+    cli_doctor,
+    cli_feedback,
+    cli_people,
+    cli_replay,
+    cli_retention,
+    cli_train,
+)
 from api.app import create_app
 from api.scoring import score_lines
 from api.serving import address_of, listening, prepared, serving, until_stopped
@@ -74,3 +83,4 @@ app.command("replay")(cli_replay.replay)
 app.command("backup")(cli_backup.backup)
 app.command("restore")(cli_backup.restore)
 app.command("doctor")(cli_doctor.doctor)
+app.command("train")(cli_train.train)

@@ -9,6 +9,7 @@ from models.assessment import (
     Entry,
 )
 from triage.assertions import Verdict, decide
+from triage.classifier import Classifier, Unfit, classifier
 from triage.context import Sign, context_of, signs_in
 from triage.evidence import Found, dangers_of, found_in, mention_of, told_together
 from triage.flood import stretches
@@ -50,7 +51,12 @@ def assess_entries(entries: Sequence[Entry], nature: str = "") -> Assessment:
     Offsets of mentions are code points into the entry's original text; entry -1 is the nature. Of a call longer
     than the policy's limit the newest text is read whole, the rest for what closes a gate (truncated is then set).
     """
-    return _concluded(_read(entries, nature))
+    return _concluded(_read(entries, nature), classifier())
+
+
+def assess_with(fitted: Classifier, entries: Sequence[Entry], nature: str = "") -> Assessment:
+    """The same by another classifier, e.g. a challenger of the one in service."""
+    return _concluded(_read(entries, nature), fitted)
 
 
 def seen_in(entries: Sequence[Entry], nature: str = "") -> Seen:
@@ -85,14 +91,14 @@ def _seen(call: _Call) -> Seen:
     return seen(call.spoken, call.kind, [reading.tokens for reading in call.readings], weight)
 
 
-def _concluded(call: _Call) -> Assessment:
+def _concluded(call: _Call, fitted: Classifier | Unfit) -> Assessment:
     signs, readings = call.signs, call.readings
-    mentions, need, indicators = judged(_seen(call))
+    mentions, need, indicators = judged(_seen(call), fitted)
     weighted = [Found(mention, each.phrase) for mention, each in zip(mentions, call.spoken, strict=True)]
     dangers = dangers_of(weighted)
     context = context_of(signs, [reading.language for reading in readings])
     risk = risk_of(mentions)
-    reason = _flag_reason(weighted, signs, need)
+    reason = _flag_reason(weighted, signs, flagged=need >= threshold(fitted))
     unreachable = any(sign.field == "unreachable" for sign in signs)
     gaps = gaps_of(indicators, dangers, context, risk, unreachable=unreachable)
     return Assessment(
@@ -113,7 +119,7 @@ def _concluded(call: _Call) -> Assessment:
         questions=questions_of(gaps),
         entries=len(readings),
         truncated=call.truncated,
-        artefact=artefact(),
+        artefact=artefact(fitted),
     )
 
 
@@ -182,7 +188,7 @@ def _unreadable(scene: Scene, entry: int, length: int) -> str | None:
     return f"{entry}:0-{length}:unreadable"
 
 
-def _flag_reason(found: Sequence[Found], signs: Sequence[Sign], need: float) -> str | None:
+def _flag_reason(found: Sequence[Found], signs: Sequence[Sign], *, flagged: bool) -> str | None:
     """The explicit rule that flags the call, else NEED_SCORE, else nothing."""
     open_ = {Assertion.AFFIRMED, Assertion.UNKNOWN, Assertion.HYPOTHETICAL}
     for mention, phrase in found:
@@ -191,4 +197,4 @@ def _flag_reason(found: Sequence[Found], signs: Sequence[Sign], need: float) -> 
     for sign in signs:
         if sign.field == "flag":
             return sign.value
-    return "NEED_SCORE" if need >= threshold() else None
+    return "NEED_SCORE" if flagged else None
