@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from api.artifacts import artifacts_of
 from api.shell import refuse, screen, settings_with
 from triage.classifier import ARTIFACTS
 from triage.feedback import WEIGHT
@@ -31,7 +32,7 @@ def train(
         raise refuse(
             "Training needs scikit-learn, which the service does without: pip install 'tandem[train]'"
         )
-    champion = settings_with().artifacts or ARTIFACTS
+    champion = artifacts_of(settings_with())
     if out.resolve() in {champion.resolve(), ARTIFACTS.resolve()}:
         raise refuse(f"{out} is the champion's folder. Train elsewhere, then: tandem promote")
     _run("triage.train", "--feedback", feedback, "--weight", weight, "--champion", champion, "--out", out)

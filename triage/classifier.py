@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
@@ -65,10 +65,16 @@ def classifier() -> Classifier | Unfit:
     return load(_in_use[0])
 
 
+def card_of(folder: Path) -> Mapping[str, Any]:
+    """What an artefact says of itself."""
+    card: Mapping[str, Any] = orjson.loads((folder / CARD).read_bytes())
+    return card
+
+
 def load(folder: Path) -> Classifier | Unfit:
     """Weights that are what their card says; nothing in them is executed."""
     try:
-        card = orjson.loads((folder / CARD).read_bytes())
+        card = card_of(folder)
         digest = digest_of(folder)
     except (OSError, orjson.JSONDecodeError):
         return Unfit("missing")
