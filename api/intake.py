@@ -35,18 +35,19 @@ RETRY = timedelta(seconds=2)  # doubled with every failed attempt, up to ten min
 
 
 async def read_words(
-    desk: Desk, entries: Sequence[Entry], nature: str, prior: Standing, releases: list[Any]
+    desk: Desk, center: str, entries: Sequence[Entry], nature: str, prior: Standing, releases: list[Any]
 ) -> Read | None:
     """What the words say on top of what stood before; None where they cannot be read now."""
+    silent = (await desk.center(center)).silent
     try:
-        return read_as(await desk.assessor.read(entries, nature), prior, releases)
+        return read_as(await desk.assessor.read(entries, nature), prior, releases, silent=silent)
     except Unreadable:
         return None
 
 
 async def answer(pen: Writing, call_id: UUID) -> dict[str, Any]:
     """The call as it now is, with its whole assessment; the last thing a use case asks for."""
-    body = await pen.connection.fetchval(query("standing_assessment"), call_id)
+    body = await pen.connection.fetchval(query("shown_assessment"), call_id)
     return {"call": await pen.seen(call_id), "assessment": orjson.Fragment(body) if body else None}
 
 
@@ -115,7 +116,7 @@ async def assess_again(desk: Desk, pen: Writing, call: Any, said: Sequence[Any] 
     entries = [Entry(text=row["text"], author=row["author"], at=row["at"]) for row in rows]
     prior = Standing.model_validate(call["standing"])
     releases = await releases_of(pen.connection, call["id"], prior)
-    read = await read_words(desk, entries, call["nature"], prior, releases)
+    read = await read_words(desk, pen.center, entries, call["nature"], prior, releases)
     if read is None:
         wait = min(RETRY * 2 ** min(call["assess_attempts"], 10), timedelta(minutes=10))
         await pen.connection.execute(query("assessment_failed"), call["id"], pen.at + wait)
@@ -123,7 +124,8 @@ async def assess_again(desk: Desk, pen: Writing, call: Any, said: Sequence[Any] 
     before = AssessmentView.model_validate(call["assessment_view"]) if call["assessment_view"] else None
     version = call["decision_version"] + (decides(before) != decides(read.view))
     await keep_assessment(pen, call["id"], len(entries), read, version)
-    dangers = (*new_dangers(before, read.view), *said_again(read.assessment, call["assessed_version"]))
+    said = () if read.silent else said_again(read.assessment, call["assessed_version"])
+    dangers = (*new_dangers(before, read.view), *said)
     await alarm_if_sent(pen, call, dangers)
     raised = read.view.flag and not (before and before.flag)
     if call["review_state"] == ReviewState.SET_ASIDE.value and (dangers or raised):
@@ -147,7 +149,7 @@ async def close(pen: Writing, center: Center, call: Any) -> None:
     ended = await pen.connection.fetch(query("close_call"), call["id"], pen.at, owed)
     pen.tell_alerts(*(row["id"] for row in ended))
     pen.tell_call(CallClosed, call["id"])
-    if _eligible(call) and not await _note_undecided(pen, center, call):
+    if not center.silent and _eligible(call) and not await _note_undecided(pen, center, call):
         await recount_unmet(pen, call["id"])
 
 

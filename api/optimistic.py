@@ -61,7 +61,9 @@ async def append_plain(
             *map(Entry.model_validate, row["entries"]),
             Entry(text=text, author=entry.author, at=entry.at),
         ]
-        read = await read_words(desk, entries, row["nature"], Standing.model_validate(row["standing"]), [])
+        read = await read_words(
+            desk, who.center, entries, row["nature"], Standing.model_validate(row["standing"]), []
+        )
         if read is None:
             return None
         before, told = _view(row), row["text_version"]
@@ -69,7 +71,7 @@ async def append_plain(
         after = {"text_version": told + 1, "assessed_version": told + 1, "assessment": read.view}
         view = before.model_copy(update=after | {"decision_version": version})
         seen = orjson.Fragment(view.model_dump_json())
-        body = orjson.dumps({"call": seen, "assessment": orjson.Fragment(read.body)})
+        body = orjson.dumps({"call": seen, "assessment": orjson.Fragment(read.shown) if read.shown else None})
         event = CallChanged(at=now, by=who.name, call=view, what=("entry",))
         author = shortened(entry.author, 100, flags, "author")
         words = (told, text, author, entry.at, sorted(set(flags)))

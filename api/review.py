@@ -194,10 +194,11 @@ async def _stand_again(desk: Desk, pen: Writing, call: Any, prior: Standing) -> 
         return
     assessment = Assessment.model_validate_json(body)
     stands = standing(prior, assessment, await releases_of(pen.connection, call["id"], prior))
+    silent = (await desk.center(pen.center)).silent
     await pen.connection.execute(
         query("set_standing"),
         call["id"],
-        view_of(assessment, stands).model_dump(mode="json"),
+        view_of(assessment, stands, silent=silent).model_dump(mode="json"),
         stands.model_dump(mode="json"),
         call["decision_version"] + 1,
     )

@@ -78,7 +78,10 @@ async def taken(desk: Desk, center: Center, posted: Lenient[CallIn]) -> Intake:
     )
     entries = [Entry(text=fields.narrative, at=received)] if fields.narrative else []
     return Intake(
-        fields, flags, received, await read_words(desk, entries, fields.nature or "", Standing(), [])
+        fields,
+        flags,
+        received,
+        await read_words(desk, center.id, entries, fields.nature or "", Standing(), []),
     )
 
 
@@ -90,7 +93,9 @@ async def take_call(desk: Desk, who: Principal, key: Key | None, intake: Intake)
         view = _as_seen(intake, number, now)
         told = CallTaken(at=now, by=who.name, call=view).model_dump_json(exclude={"epoch", "seq"})
         seen = orjson.Fragment(view.model_dump_json())
-        body = orjson.dumps({"call": seen, "assessment": orjson.Fragment(read.body) if read else None})
+        body = orjson.dumps(
+            {"call": seen, "assessment": orjson.Fragment(read.shown) if read and read.shown else None}
+        )
         try:
             seq = await connection.fetchval(
                 query("take_call"),

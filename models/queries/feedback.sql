@@ -29,10 +29,7 @@ select left_out, at, role, artefact, until,
        case when left_out is null then array(
            select e.text from entry e where e.call_id = mine.call_id and e.ordinal < mine.text_version order by e.ordinal) end
            as entries,
-       case when review_state = 'flagged' then true
-            -- a duplicate, or one that somebody looks after already, may well have a need
-            when review_state = 'set_aside' and review_reason in ('no_behavioral_need', 'crime_only', 'medical_only')
-                then false end as need,
+       need_said_v1(review_state, review_reason) as need,
        coalesce(confirmed, '{}') as confirmed, coalesce(dismissed, '{}') as dismissed, coalesce(added, '{}') as added,
        array(select distinct f.mention from indicator_flag f
              where f.call_id = mine.call_id and f.mention is not null order by 1) as wrong_evidence

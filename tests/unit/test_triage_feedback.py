@@ -16,7 +16,7 @@ from triage.feedback import Feedback, Taught, hash_of, taught_by
 from triage.train import fit, write
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
-SOME = [each for each in narratives() if not each.held_out][::50]
+SOME = [each for each in narratives() if not each.held_out][::30]
 
 
 def line(text: str, **said: Any) -> Feedback:
@@ -56,7 +56,7 @@ def test_a_challenger_takes_up_what_was_said_and_leaves_the_rest(tmp_path: Path)
 
 def test_who_says_nothing_of_an_indicator_does_not_say_that_it_is_absent(tmp_path: Path) -> None:
     text = "QUOLLISH SUICIDAL"
-    said = {"nothing": {"need": True}, "absent": {"need": True, "dismissed": ["suicidal"]}}
+    said: dict[str, Any] = {"nothing": {"need": True}, "absent": {"need": True, "dismissed": ["suicidal"]}}
     found = {
         what: odds(fitted(tmp_path / what, *(line(f"{text} {n}", **words) for n in range(8))), text)[
             "suicidal"
