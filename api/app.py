@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from redis.asyncio import Redis
 
 from api import problems
+from api.artifacts import artifacts_of
 from api.assessor import Assessor
 from api.console_feed import look_forever
 from api.desk import Desk, session_name
@@ -27,9 +28,11 @@ from api.retention import retain_forever
 from api.ring import Rings
 from api.routes import calls, console, decisions, operations, outcomes, recommendations, session, units
 from api.settings import Settings
+from api.shadow import Shadow
 from api.sweep import sweep_forever
 from api.vitals import watch_forever
 from models.store.database import open_pool
+from triage.classifier import use
 
 log = structlog.get_logger()
 SHIPPED_CONSOLE = Path(__file__).parent.parent / "console_ui" / "dist"
@@ -81,7 +84,9 @@ async def open_desk(stack: AsyncExitStack, settings: Settings, postgres: str, re
         redis = await stack.enter_async_context(
             Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2, protocol=2)
         )
-    assessor = Assessor(settings.inline_text, settings.assess_timeout)
+    artifacts = artifacts_of(settings)
+    use(artifacts)
+    assessor = Assessor(settings.inline_text, settings.assess_timeout, artifacts)
     stack.callback(assessor.close)
     desk = Desk(settings, pool, redis, assessor, Rings())
     if redis is None:
@@ -103,6 +108,8 @@ def background(desk: Desk, postgres: str) -> list[Coroutine[Any, Any, None]]:
         "vitals": partial(watch_forever, desk),
         "retention": partial(retain_forever, desk, postgres),
     }
+    if desk.settings.challenger is not None and desk.worker == 0:
+        works["shadow"] = Shadow(desk, desk.settings.challenger).run
     if desk.redis is not None:
         works["relay"] = Relay(desk, desk.redis, postgres).run
     return [_for_ever(desk, name, work) for name, work in works.items()]

@@ -8,14 +8,21 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
 from multiprocessing import get_context, parent_process
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from api.metrics import ASSESS_SECONDS, ASSESSMENTS
 from models.assessment import Assessment, Entry
 from triage.assess import assess_entries
+from triage.classifier import ARTIFACTS, use
 from triage.datafiles import Written
 from triage.overlay import Overlay, overlay_of
+
+
+def _begin(artifacts: Path) -> None:
+    end_with_the_service()
+    use(artifacts)
 
 
 def end_with_the_service() -> None:
@@ -40,9 +47,10 @@ class Unreadable(Exception):
 class Assessor:
     """One reader a process; safe to call from many tasks."""
 
-    def __init__(self, inline_text: int, timeout: timedelta) -> None:
+    def __init__(self, inline_text: int, timeout: timedelta, artifacts: Path = ARTIFACTS) -> None:
         self._inline_text = inline_text
         self._timeout = timeout.total_seconds()
+        self._artifacts = artifacts
         self._executor: ProcessPoolExecutor | None = None
 
     async def read(self, entries: Sequence[Entry], nature: str, overlay: Overlay | None = None) -> Assessment:
@@ -62,7 +70,7 @@ class Assessor:
 
     async def _read_apart(self, entries: Sequence[Entry], nature: str, written: Written | None) -> Assessment:
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(1, get_context("spawn"), end_with_the_service)
+            self._executor = ProcessPoolExecutor(1, get_context("spawn"), _begin, (self._artifacts,))
         executor = self._executor
         try:
             # a process that died while it had nothing to do is noticed here, before anything waits for it

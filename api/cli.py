@@ -5,12 +5,26 @@ import sys
 
 import typer
 
-from api import cli_backup, cli_demo, cli_doctor, cli_people, cli_phrases, cli_replay, cli_retention
+from api import (
+    cli_backup,
+    cli_demo,
+    cli_doctor,
+    cli_feedback,
+    cli_people,
+    cli_phrases,
+    cli_promote,
+    cli_replay,
+    cli_retention,
+    cli_shadow,
+    cli_train,
+)
 from api.app import create_app
+from api.artifacts import artifacts_of
 from api.scoring import score_lines
 from api.serving import address_of, listening, prepared, serving, until_stopped
 from api.shell import Data, Host, Port, Workers, run, screen, settings_with
 from api.workers import working
+from triage.classifier import use
 
 app = typer.Typer(
     help="911 call triage and co-responder dispatch. Advice with reasons; a human decides.",
@@ -60,6 +74,7 @@ def openapi() -> None:
 @app.command()
 def score() -> None:
     """Assess calls: {"id", "nature", "narrative"} a line in, id and assessment a line out, in order."""
+    use(artifacts_of(settings_with()))
     score_lines(sys.stdin, sys.stdout)
 
 
@@ -69,8 +84,12 @@ app.add_typer(cli_people.user_app, name="user")
 app.add_typer(cli_people.token_app, name="token")
 app.add_typer(cli_retention.hold_app, name="hold")
 app.add_typer(cli_phrases.phrases_app, name="phrases")
+app.add_typer(cli_feedback.feedback_app, name="feedback")
+app.add_typer(cli_shadow.shadow_app, name="shadow")
 app.command("demo")(cli_demo.demo)
 app.command("replay")(cli_replay.replay)
 app.command("backup")(cli_backup.backup)
 app.command("restore")(cli_backup.restore)
 app.command("doctor")(cli_doctor.doctor)
+app.command("train")(cli_train.train)
+app.command("promote")(cli_promote.promote)

@@ -1,8 +1,9 @@
 """tandem center | user | token: who exists and who may do what."""
 
+import getpass
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
@@ -117,6 +118,27 @@ def center_policy(
         await need_center(pool, center)
         await pool.execute(query("set_policy"), center, file.read_text(encoding="utf-8"))
         screen.print(f"Center {center} plans with policy {policy.digest}.")
+
+    with_pool(data, work)
+
+
+@center_app.command("silent")
+def center_silent(
+    state: Annotated[Literal["on", "off"], typer.Argument(help="on: nothing Tandem reads is shown.")],
+    center: CenterId,
+    data: Data = None,
+) -> None:
+    """Have a center's calls read and compared while its people see nothing of it. Takes effect at the next start."""
+
+    async def work(pool: Pool) -> None:
+        await need_center(pool, center)
+        await pool.execute(query("set_silent"), center, state == "on")
+        await pool.execute(
+            query("add_audit"), center, getpass.getuser(), "shell", f"center.silent_{state}", center, {}
+        )
+        screen.print(
+            f"Center {center} {'runs silently' if state == 'on' else 'sees what is read'} from the next start on."
+        )
 
     with_pool(data, work)
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from redis.asyncio import Redis
 
+from api.artifacts import artifacts_of, weights_in
 from api.assessor import Assessor
 from api.clock import Clock
 from api.metrics import CLASSIFIER_FIT, DEGRADED
@@ -54,6 +55,8 @@ OF_ONE_PROCESS = frozenset(
         "redis",
         "data",
         "archive",
+        "artifacts",
+        "challenger",
         "host",
         "port",
         "workers",
@@ -66,8 +69,8 @@ OF_ONE_PROCESS = frozenset(
 
 
 def session_name(settings: Settings) -> str:
-    """How a process names its connections: version and settings, so that one can see whether all processes agree."""
-    told = settings.model_dump_json(exclude=set(OF_ONE_PROCESS))
+    """How a process names its connections, so that one sees whether all agree: version, settings and classifier."""
+    told = settings.model_dump_json(exclude=set(OF_ONE_PROCESS)) + weights_in(artifacts_of(settings))
     return f"tandem {version('tandem')} {hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
 
@@ -81,6 +84,7 @@ class Center:
     synthetic: bool
     cad: bool
     policy: Policy
+    silent: bool = False  # its calls are read, and nothing of it is shown
 
     def day(self, at: datetime) -> date:
         """The local calendar day of an instant."""
@@ -145,7 +149,7 @@ class Desk:
         return self._centers[center_id]
 
     async def load_centers(self) -> dict[str, Center]:
-        """All centers: new ones come in without a restart, a changed policy with the next start.
+        """All centers: new ones come in without a restart, a changed policy or silence with the next start.
 
         Planner and decisions of a process hold to one policy, so nothing is proposed by one and judged by another.
         """
@@ -160,5 +164,6 @@ class Desk:
                 row["synthetic"],
                 row["cad"] == "feed",
                 policy,
+                row["silent"],
             )
         return self._centers

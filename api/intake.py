@@ -38,16 +38,17 @@ async def read_words(
     desk: Desk, center: str, entries: Sequence[Entry], nature: str, prior: Standing, releases: list[Any]
 ) -> Read | None:
     """What the words say on top of what stood before; None where they cannot be read now."""
+    silent = (await desk.center(center)).silent
     try:
         read = await desk.assessor.read(entries, nature, desk.phrases.of(center))
-        return read_as(read, prior, releases)
+        return read_as(read, prior, releases, silent=silent)
     except Unreadable:
         return None
 
 
 async def answer(pen: Writing, call_id: UUID) -> dict[str, Any]:
     """The call as it now is, with its whole assessment; the last thing a use case asks for."""
-    body = await pen.connection.fetchval(query("standing_assessment"), call_id)
+    body = await pen.connection.fetchval(query("shown_assessment"), call_id)
     return {"call": await pen.seen(call_id), "assessment": orjson.Fragment(body) if body else None}
 
 
@@ -124,7 +125,8 @@ async def assess_again(desk: Desk, pen: Writing, call: Any, said: Sequence[Any] 
     before = AssessmentView.model_validate(call["assessment_view"]) if call["assessment_view"] else None
     version = call["decision_version"] + (decides(before) != decides(read.view))
     await keep_assessment(pen, call["id"], len(entries), read, version)
-    dangers = (*new_dangers(before, read.view), *said_again(read.assessment, call["assessed_version"]))
+    said = () if read.silent else said_again(read.assessment, call["assessed_version"])
+    dangers = (*new_dangers(before, read.view), *said)
     await alarm_if_sent(pen, call, dangers)
     raised = read.view.flag and not (before and before.flag)
     if call["review_state"] == ReviewState.SET_ASIDE.value and (dangers or raised):
@@ -148,7 +150,7 @@ async def close(pen: Writing, center: Center, call: Any) -> None:
     ended = await pen.connection.fetch(query("close_call"), call["id"], pen.at, owed)
     pen.tell_alerts(*(row["id"] for row in ended))
     pen.tell_call(CallClosed, call["id"])
-    if _eligible(call) and not await _note_undecided(pen, center, call):
+    if not center.silent and _eligible(call) and not await _note_undecided(pen, center, call):
         await recount_unmet(pen, call["id"])
 
 

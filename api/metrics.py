@@ -20,6 +20,9 @@ REGISTRY = CollectorRegistry()
 FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5)
 
 CALLS = Counter("tandem_calls_total", "Calls taken, by how.", ["kind"], registry=REGISTRY)
+SHADOWED = Counter(
+    "tandem_shadow_total", "Readings that a challenger judged too, by result.", ["result"], registry=REGISTRY
+)
 ENTRIES = Counter("tandem_entries_total", "Remarks appended.", registry=REGISTRY)
 ASSESSMENTS = Counter("tandem_assessments_total", "Assessments, by result.", ["result"], registry=REGISTRY)
 ASSESS_SECONDS = Histogram(

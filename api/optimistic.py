@@ -70,7 +70,7 @@ async def append_plain(
         after = {"text_version": told + 1, "assessed_version": told + 1, "assessment": read.view}
         view = before.model_copy(update=after | {"decision_version": version})
         seen = orjson.Fragment(view.model_dump_json())
-        body = orjson.dumps({"call": seen, "assessment": orjson.Fragment(read.body)})
+        body = orjson.dumps({"call": seen, "assessment": orjson.Fragment(read.shown) if read.shown else None})
         event = CallChanged(at=now, by=who.name, call=view, what=("entry",))
         author = shortened(entry.author, 100, flags, "author")
         words = (told, text, author, entry.at, sorted(set(flags)))

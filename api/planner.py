@@ -14,6 +14,7 @@ import structlog
 from api.desk import Center, Desk
 from api.metrics import LOG_LAG, PLAN_SECONDS, PLANNED, PLANNER_ROUND, PLANS
 from api.progress import expire
+from api.silence import tune
 from api.unserved import count_unserved, settle
 from dispatch.board import Board, Withdrawal
 from dispatch.policy import told
@@ -92,7 +93,11 @@ class Planner:
         await asyncio.sleep(PACE)
         now = self._desk.now()
         wakes = [p.wake for p in self._planned.values() if p.wake is not None]
-        rests = [p.rests_until - time.monotonic() for p in self._planned.values() if p.dirty]
+        rests = [
+            p.rests_until - time.monotonic()
+            for p in self._planned.values()
+            if p.dirty and not p.center.silent
+        ]
         until = min([IDLE, *rests, *((wake - now).total_seconds() for wake in wakes)])
         await self._desk.woken("planner", max(until, 0.005))
 
@@ -101,7 +106,7 @@ class Planner:
         now = self._desk.now()
         for planned in list(self._planned.values()):
             due = planned.dirty or (planned.wake is not None and planned.wake <= now)
-            if due and time.monotonic() >= planned.rests_until:
+            if due and not planned.center.silent and time.monotonic() >= planned.rests_until:
                 await self._plan(connection, planned)
         if time.monotonic() - self._tidied >= TIDY:
             self._tidied = time.monotonic()
@@ -139,6 +144,7 @@ class Planner:
 
     async def _take_over(self, connection: asyncpg.Connection, center_id: str) -> None:
         center = await self._desk.center(center_id)
+        await tune(self._desk, connection, center)
         now = self._desk.now()
         today, policy = center.day(now), told(center.policy)
         seen = await snapshot(connection, center_id, policy, now=now, today=today, version="")

@@ -9,8 +9,10 @@ from models.assessment import (
     Access,
     Assertion,
     Assessment,
+    Context,
     DangerName,
     Release,
+    Risk,
     Standing,
 )
 from models.call import AssessmentView, DangerView, GateView
@@ -20,6 +22,8 @@ from models.store.database import Connection, query
 from models.store.writing import Writing
 from triage.gates import standing
 
+#: In place of the reason of a flag: the center sees nothing of what was read.
+SILENT = "SILENT"
 _RAISED = frozenset({Assertion.AFFIRMED, Assertion.UNKNOWN})
 _ACCESS_RANK = {Access.ELSEWHERE: 0, Access.UNKNOWN: 1, Access.WITHIN_REACH: 2, Access.IN_HAND: 3}
 
@@ -32,16 +36,30 @@ class Read:
     standing: Standing
     view: AssessmentView
     body: str
+    silent: bool = False
+
+    @property
+    def shown(self) -> str | None:
+        """The body, where the center may see it."""
+        return None if self.silent else self.body
 
 
-def read_as(assessment: Assessment, prior: Standing, releases: list[Release]) -> Read:
+def read_as(
+    assessment: Assessment, prior: Standing, releases: list[Release], *, silent: bool = False
+) -> Read:
     """Latch gates and risk on what stood before."""
     stands = standing(prior, assessment, releases)
-    return Read(assessment, stands, view_of(assessment, stands), assessment.model_dump_json())
+    view = view_of(assessment, stands, silent=silent)
+    return Read(assessment, stands, view, assessment.model_dump_json(), silent)
 
 
-def view_of(assessment: Assessment, stands: Standing) -> AssessmentView:
-    """Codes and numbers for events; no words."""
+def view_of(assessment: Assessment, stands: Standing, *, silent: bool = False) -> AssessmentView:
+    """Codes and numbers for events; no words. Of a silent center's calls nothing but that they were read."""
+    if silent:
+        return AssessmentView(
+            need=0, flag=False, flag_reason=SILENT, risk=Risk.R0, indicators={}, dangers={}, gates=(),
+            context=Context(), info_gaps=(), questions=(), artefact=assessment.artefact,
+        )  # fmt: skip
     return AssessmentView(
         need=round(assessment.need, 4),
         flag=assessment.flag,

@@ -14,6 +14,7 @@ from models.store.views import calls_seen
 
 async def call_for_reader(desk: Desk, who: Principal, call_id: UUID) -> bytes:
     """JSON of the call, its entries, assessment, gates, feedback and log, exact at one moment; raises NotFound."""
+    silent = (await desk.center(who.center)).silent
     async with desk.pool.acquire() as connection:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             views = await calls_seen(connection, who.center, [call_id])
@@ -23,7 +24,7 @@ async def call_for_reader(desk: Desk, who: Principal, call_id: UUID) -> bytes:
                 name: [dict(row) for row in await connection.fetch(query(name), call_id)]
                 for name in ("entries", "flags", "answers", "releases")
             }
-            assessment = await connection.fetchval(query("standing_assessment"), call_id)
+            assessment = await connection.fetchval(query("shown_assessment"), call_id)
             stands = Standing.model_validate(await connection.fetchval(query("standing"), call_id))
             log = [dict(row) for row in await connection.fetch(query("call_log"), who.center, call_id)]
         await connection.execute(
@@ -33,7 +34,7 @@ async def call_for_reader(desk: Desk, who: Principal, call_id: UUID) -> bytes:
         {
             "call": views[0].model_dump(mode="json"),
             "assessment": orjson.Fragment(assessment) if assessment else None,
-            "gates": [gate.model_dump(mode="json") for gate in stands.gates],
+            "gates": [gate.model_dump(mode="json") for gate in stands.gates if not silent],
             "log": log,
             **rows,
         }

@@ -91,9 +91,15 @@ async def flag_indicator(
     action: str,
     reason: str | None,
     decision_version: int,
+    mention: str | None = None,
 ) -> Any:
-    """A clinician confirms, dismisses or adds one indicator: feedback that is kept with the artefact it judged."""
+    """A clinician confirms, dismisses or adds one indicator: feedback that is kept with the artefact it judged.
+
+    A dismissal may name one mention: these words do not say that, whatever others do.
+    """
     call = await lock_seen(pen, call_id, decision_version)
+    if mention is not None:
+        await _need_mention(pen, call_id, indicator, mention)
     artefact = (call["assessment_view"] or {}).get("artefact")
     await pen.connection.execute(
         query("add_flag"),
@@ -106,10 +112,18 @@ async def flag_indicator(
         who.role,
         pen.at,
         artefact,
+        mention,
     )
     await record(pen, who, call, action=f"indicator.{action}", reason=f"{indicator.value}: {reason or ''}")
     pen.tell_call(CallChanged, call_id, what=("flag",))
     return {"call": await call_seen(pen.connection, pen.center, call_id)}
+
+
+async def _need_mention(pen: Writing, call_id: UUID, indicator: Indicator, mention: str) -> None:
+    body = await pen.connection.fetchval(query("standing_assessment"), call_id)
+    read = Assessment.model_validate_json(body).mentions if body else ()
+    if not any((each.id, each.concept) == (mention, indicator) for each in read):
+        raise InvalidRequest("Nothing of that kind was read in the call.", mention=mention)
 
 
 async def answer_question(
@@ -180,10 +194,11 @@ async def _stand_again(desk: Desk, pen: Writing, call: Any, prior: Standing) -> 
         return
     assessment = Assessment.model_validate_json(body)
     stands = standing(prior, assessment, await releases_of(pen.connection, call["id"], prior))
+    silent = (await desk.center(pen.center)).silent
     await pen.connection.execute(
         query("set_standing"),
         call["id"],
-        view_of(assessment, stands).model_dump(mode="json"),
+        view_of(assessment, stands, silent=silent).model_dump(mode="json"),
         stands.model_dump(mode="json"),
         call["decision_version"] + 1,
     )

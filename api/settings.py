@@ -21,6 +21,12 @@ class Settings(BaseSettings):
         default=None,
         description="Folder for the embedded PostgreSQL's log and base backups; none: no archive.",
     )
+    artifacts: Path | None = Field(
+        default=None, description="Folder of the classifier in service; without a card in it: the package's."
+    )
+    challenger: Path | None = Field(
+        default=None, description="Folder of a classifier that judges beside the one in service, unseen."
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8911, ge=0, le=65535, description="Port to listen on.")
     workers: int = Field(default=1, ge=1, le=64, description="Processes that answer on the port.")

@@ -41,7 +41,7 @@ def settings_with(**given: Any) -> Settings:
 
 def refuse(message: str) -> typer.Exit:
     """Say what is wrong and what to do, and end with 1."""
-    screen.print(message, style="red", highlight=False, soft_wrap=True)
+    screen.print(message, style="red", markup=False, highlight=False, soft_wrap=True)
     return typer.Exit(1)
 
 

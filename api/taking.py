@@ -89,7 +89,9 @@ async def take_call(desk: Desk, who: Principal, key: Key | None, intake: Intake)
         view = _as_seen(intake, number, now)
         told = CallTaken(at=now, by=who.name, call=view).model_dump_json(exclude={"epoch", "seq"})
         seen = orjson.Fragment(view.model_dump_json())
-        body = orjson.dumps({"call": seen, "assessment": orjson.Fragment(read.body) if read else None})
+        body = orjson.dumps(
+            {"call": seen, "assessment": orjson.Fragment(read.shown) if read and read.shown else None}
+        )
         try:
             seq = await connection.fetchval(
                 query("take_call"),

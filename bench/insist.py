@@ -46,7 +46,9 @@ class Cad:
         began = time.perf_counter()
         while self.posted < calls and time.perf_counter() < until:
             ahead = began + self.posted / rate - time.perf_counter()
-            await asyncio.sleep(max(ahead, 0))  # also when it is late: else nothing that was begun would ever run
+            await asyncio.sleep(
+                max(ahead, 0)
+            )  # also when it is late: else nothing that was begun would ever run
             if self._waiting >= MOST:
                 await asyncio.sleep(0.1)
                 continue

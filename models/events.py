@@ -200,6 +200,7 @@ class Snapshot(Noun):
     server_time: AwareDatetime
     server_version: str
     synthetic: bool
+    silent: bool = Field(description="Calls are read, and nothing of it is shown here.")
     center: str
     center_name: str
     timezone: str

@@ -5,20 +5,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from triage import classifier, judgement, vocabulary
+from triage import classifier, vocabulary
 
 
 @contextmanager
 def artifacts_in(folder: Path) -> Iterator[None]:
     """Weights are loaded from another folder, as if the service had been started with it."""
-    packaged = classifier.ARTIFACTS
     try:
-        classifier.ARTIFACTS = folder
-        _forget()
+        classifier.use(folder)
+        vocabulary.vocabulary.cache_clear()
         yield
     finally:
-        classifier.ARTIFACTS = packaged
-        _forget()
+        classifier.use(classifier.ARTIFACTS)
+        vocabulary.vocabulary.cache_clear()
 
 
 def spoilt(folder: Path) -> Path:
@@ -27,9 +26,3 @@ def spoilt(folder: Path) -> Path:
     names = folder / classifier.NAMES
     names.write_text(names.read_text(encoding="utf-8").replace("w:", "W:", 1), encoding="utf-8")
     return folder
-
-
-def _forget() -> None:
-    classifier.classifier.cache_clear()
-    judgement.artefact.cache_clear()
-    vocabulary.vocabulary.cache_clear()

@@ -10,6 +10,7 @@ from models.assessment import (
     Entry,
 )
 from triage.assertions import Verdict, decide
+from triage.classifier import Classifier, Unfit, classifier
 from triage.context import Sign, context_of, signs_in
 from triage.evidence import Found, dangers_of, found_in, mention_of, told_together
 from triage.flood import packaged, stretches
@@ -55,14 +56,20 @@ def assess_entries(entries: Sequence[Entry], nature: str = "", overlay: Overlay 
     than the policy's limit the newest text is read whole, the rest for what closes a gate (truncated is then set).
     The overlay is what the center added to the packaged phrases.
     """
-    return _concluded(_read(entries, nature, overlay), overlay)
+    return _concluded(_read(entries, nature, overlay), classifier(), overlay)
 
 
-def artefact_with(overlay: Overlay | None) -> str:
+def assess_with(fitted: Classifier, entries: Sequence[Entry], nature: str = "") -> Assessment:
+    """The same by another classifier, e.g. a challenger of the one in service."""
+    return _concluded(_read(entries, nature), fitted, None)
+
+
+def artefact_with(overlay: Overlay | None, fitted: Classifier | Unfit | None = None) -> str:
     """What produces an assessment: the packaged rules and weights, and the center's phrases where it has any."""
+    told = artefact(fitted or classifier())
     if overlay is None:
-        return artefact()
-    return hashlib.sha256(f"{artefact()} {overlay.digest}".encode()).hexdigest()[:16]
+        return told
+    return hashlib.sha256(f"{told} {overlay.digest}".encode()).hexdigest()[:16]
 
 
 def seen_in(entries: Sequence[Entry], nature: str = "") -> Seen:
@@ -104,14 +111,14 @@ def _seen(call: _Call) -> Seen:
     return seen(call.spoken, call.kind, [reading.tokens for reading in call.readings], weight)
 
 
-def _concluded(call: _Call, overlay: Overlay | None) -> Assessment:
+def _concluded(call: _Call, fitted: Classifier | Unfit, overlay: Overlay | None) -> Assessment:
     signs, readings = call.signs, call.readings
-    mentions, need, indicators = judged(_seen(call))
+    mentions, need, indicators = judged(_seen(call), fitted)
     weighted = [Found(mention, each.phrase) for mention, each in zip(mentions, call.spoken, strict=True)]
     dangers = dangers_of(weighted)
     context = context_of(signs, [reading.language for reading in readings])
     risk = risk_of(mentions)
-    reason = _flag_reason(weighted, signs, need)
+    reason = _flag_reason(weighted, signs, flagged=need >= threshold(fitted))
     unreachable = any(sign.field == "unreachable" for sign in signs)
     gaps = gaps_of(indicators, dangers, context, risk, unreachable=unreachable)
     return Assessment(
@@ -134,7 +141,7 @@ def _concluded(call: _Call, overlay: Overlay | None) -> Assessment:
         truncated=call.truncated,
         words=sum(len(reading.tokens) for reading in readings),
         unknown_words=sum(unknown_in(reading.tokens, overlay) for reading in readings),
-        artefact=artefact_with(overlay),
+        artefact=artefact_with(overlay, fitted),
     )
 
 
@@ -211,7 +218,7 @@ def _unreadable(scene: Scene, entry: int, length: int) -> str | None:
     return f"{entry}:0-{length}:unreadable"
 
 
-def _flag_reason(found: Sequence[Found], signs: Sequence[Sign], need: float) -> str | None:
+def _flag_reason(found: Sequence[Found], signs: Sequence[Sign], *, flagged: bool) -> str | None:
     """The explicit rule that flags the call, else NEED_SCORE, else nothing."""
     open_ = {Assertion.AFFIRMED, Assertion.UNKNOWN, Assertion.HYPOTHETICAL}
     for mention, phrase in found:
@@ -220,4 +227,4 @@ def _flag_reason(found: Sequence[Found], signs: Sequence[Sign], need: float) -> 
     for sign in signs:
         if sign.field == "flag":
             return sign.value
-    return "NEED_SCORE" if need >= threshold() else None
+    return "NEED_SCORE" if flagged else None

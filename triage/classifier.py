@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
@@ -52,21 +52,40 @@ class Unfit(NamedTuple):
     reason: str  # missing | mismatch
 
 
+_in_use = [ARTIFACTS]
+
+
+def use(folder: Path) -> None:
+    """Judge by this artefact instead of the packaged one: said once, at the start of a process."""
+    _in_use[0] = folder
+    classifier.cache_clear()
+
+
 @cache
 def classifier() -> Classifier | Unfit:
-    """The packaged classifier, or why there is none."""
-    return load(ARTIFACTS)
+    """The classifier of this process, or why there is none."""
+    return load(_in_use[0])
+
+
+def card_of(folder: Path) -> Mapping[str, Any]:
+    """What an artefact says of itself."""
+    card: Mapping[str, Any] = orjson.loads((folder / CARD).read_bytes())
+    return card
 
 
 def load(folder: Path) -> Classifier | Unfit:
     """Weights that are what their card says; nothing in them is executed."""
     try:
-        card = orjson.loads((folder / CARD).read_bytes())
+        card = card_of(folder)
         digest = digest_of(folder)
     except (OSError, orjson.JSONDecodeError):
         return Unfit("missing")
     heads = tuple(card.get("heads", ()))
-    if digest != card.get("digest") or heads != (NEED, *(name for name in Indicator if name in heads)):
+    if (
+        digest != card.get("digest")
+        or "cuts" not in card
+        or heads != (NEED, *(name for name in Indicator if name in heads))
+    ):
         return Unfit("mismatch")
     weights = np.load(folder / WEIGHTS, allow_pickle=False).astype(np.float32) * STEP
     names = (folder / NAMES).read_text(encoding="utf-8").splitlines()

@@ -12,7 +12,7 @@ import orjson
 from models.assessment import Assessment, Indicator
 from triage.assess import assess_entries
 from triage.augment import WAYS
-from triage.classifier import ARTIFACTS, CARD
+from triage.classifier import ARTIFACTS, CARD, use
 from triage.corpus import Narrative, narratives
 from triage.measures import auroc, auroc_interval, calibration, f1, share
 from triage.model_card import page
@@ -136,9 +136,13 @@ def main() -> None:
     """Score, write the card and the page."""
     parser = argparse.ArgumentParser(prog="python -m triage.evaluate", description=__doc__)
     parser.add_argument("--page", type=Path, default=PAGE, help="where to write the page (default: docs)")
+    parser.add_argument(
+        "--artifacts", type=Path, default=ARTIFACTS, help="what to score (default: the package's)"
+    )
     options = parser.parse_args()
+    use(options.artifacts)
     scores = figures(scored([each for each in narratives() if each.held_out]))
-    file = ARTIFACTS / CARD
+    file = options.artifacts / CARD
     card: Mapping[str, Any] = orjson.loads(file.read_bytes()) | {"scores": scores}
     file.write_bytes(orjson.dumps(card, option=orjson.OPT_INDENT_2) + b"\n")
     options.page.write_text(page(card), encoding="utf-8")

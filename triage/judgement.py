@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from models.assessment import Assertion, Indicator, IndicatorFinding, Mention
-from triage.classifier import NEED, RULES, Classifier, classifier
+from triage.classifier import NEED, RULES, Classifier, Unfit
 from triage.datafiles import rules_digest
 from triage.evidence import RANK, Found
 from triage.features import features_of
@@ -39,17 +39,18 @@ class Judgement(NamedTuple):
     indicators: Mapping[Indicator, IndicatorFinding]
 
 
-@cache
-def artefact() -> str:
+def artefact(fitted: Classifier | Unfit) -> str:
     """First 16 hex digits of the SHA-256 over the rules and the weights that produce an assessment."""
-    fitted = classifier()
-    weights = fitted.digest if isinstance(fitted, Classifier) else fitted.reason
+    return _artefact(fitted.digest if isinstance(fitted, Classifier) else fitted.reason)
+
+
+@cache
+def _artefact(weights: str) -> str:
     return hashlib.sha256(f"{rules_digest()} {weights}".encode()).hexdigest()[:16]
 
 
-def threshold() -> float:
+def threshold(fitted: Classifier | Unfit) -> float:
     """Need from which a call is put before the clinician."""
-    fitted = classifier()
     return fitted.threshold if isinstance(fitted, Classifier) else policy().threshold
 
 
@@ -75,9 +76,8 @@ def seen(
     return Seen(mentions, rules, indicators, features)
 
 
-def judged(told: Seen) -> Judgement:
+def judged(told: Seen, fitted: Classifier | Unfit) -> Judgement:
     """The judgement of a call; where there are no weights the rules' own."""
-    fitted = classifier()
     if not isinstance(fitted, Classifier):
         return Judgement(told.mentions, round(logistic(told.rules), 4), told.indicators)
     odds = fitted.log_odds(told.features)

@@ -5,6 +5,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,10 +18,11 @@ from sklearn.linear_model import LogisticRegression
 from models.assessment import Indicator
 from triage.assess import seen_in
 from triage.augment import variants
-from triage.classifier import ARTIFACTS, CARD, NAMES, NEED, RULES, STEP, WEIGHTS, digest_of
+from triage.classifier import ARTIFACTS, CARD, NAMES, NEED, RULES, STEP, WEIGHTS, digest_of, load
 from triage.corpus import Narrative, narratives
 from triage.datafiles import rules_digest
 from triage.features import scaled
+from triage.feedback import PART, WEIGHT, Taught, taught_by
 from triage.folds import folds
 from triage.judgement import told_of
 
@@ -32,6 +34,7 @@ FOLDS = 4
 WITH_PHRASE = np.arange(0.04, 0.22, 0.02)  # probabilities of an indicator's cut: its words can be read
 WITHOUT = np.arange(0.50, 0.74, 0.02)  # nobody can read why: only what is likely
 MOST = 32_000 * STEP
+NOTHING = Taught()
 
 
 class Fitted(NamedTuple):
@@ -76,7 +79,10 @@ def tabled(rows: Sequence[Narrative], original: np.ndarray) -> Table:
     told = [seen_in(row.entries, row.nature) for row in rows]
     seen = [dict(each.features) for each in told]
     count = Counter(
-        name for features, is_original in zip(seen, original, strict=True) if is_original for name in features
+        name
+        for row, features, is_original in zip(rows, seen, original, strict=True)
+        if is_original or row.part == PART
+        for name in features
     )
     names = sorted(name for name, times in count.items() if times >= SELDOM or name == RULES)
     return Table(
@@ -153,10 +159,14 @@ def best_cut(probability: np.ndarray, truth: np.ndarray, grid: np.ndarray) -> fl
     return float(max(grid, key=lambda cut: (f1(cut), cut)))
 
 
-def fit(kept: Sequence[Narrative], say: Callable[[str], object] = lambda _: None) -> Fitted:
-    """The classifier of these narratives."""
+def fit(
+    kept: Sequence[Narrative], say: Callable[[str], object] = lambda _: None, taught: Taught = NOTHING
+) -> Fitted:
+    """The classifier of these narratives and of what people said of calls; calibrated on the narratives alone."""
     rows, original = material(kept)
-    say(f"{len(kept)} narratives, {len(rows) - len(kept)} variants: reading them")
+    say(f"{len(kept)} narratives, {len(rows) - len(kept)} variants, {len(taught.lines)} calls: reading them")
+    own = len(rows)
+    rows, original = [*rows, *taught.narratives], np.append(original, np.zeros(len(taught.lines), dtype=bool))
     table = tabled(rows, original)
     say(f"{len(table.names)} features")
     present = Counter(name for row in kept for name in row.indicators)
@@ -165,7 +175,8 @@ def fit(kept: Sequence[Narrative], say: Callable[[str], object] = lambda _: None
     for name in heads:
         say(f"fitting {name}")
         truth = np.array([row.need if name == NEED else name in row.indicators for row in rows])
-        found = head(table, truth)
+        weight = np.append(table.weight[:own], taught.weights(name))
+        found = head(table._replace(weight=weight), truth)
         columns.append(np.append(found.weights, found.intercept))
         if name != NEED:
             cuts[str(name)] = cuts_of(found, truth[original], table.phrased[name])
@@ -195,11 +206,23 @@ def main() -> None:
     """Train on the families that are not held out, and write the artefact."""
     parser = argparse.ArgumentParser(prog="python -m triage.train", description=__doc__)
     parser.add_argument("--out", type=Path, default=ARTIFACTS, help="where to write (default: the package)")
+    parser.add_argument("--feedback", type=Path, help="lines of tandem feedback export, to learn from too")
+    parser.add_argument("--weight", type=float, default=WEIGHT, help="of such a line against a narrative")
+    parser.add_argument("--champion", type=Path, default=ARTIFACTS, help="the artefact to be challenged")
     options = parser.parse_args()
     kept = [each for each in narratives() if not each.held_out]
-    fitted = fit(kept, lambda said: print(said, file=sys.stderr, flush=True))
     libraries = {name: version(name) for name in ("numpy", "scipy", "scikit-learn")}
-    print(write(fitted, options.out, {"narratives": len(kept), "libraries": libraries}))
+    card: dict[str, Any] = {"narratives": len(kept), "libraries": libraries}
+    taught = NOTHING
+    if options.feedback:
+        try:
+            taught = taught_by(options.feedback, datetime.now(UTC), options.weight)
+        except (OSError, ValueError) as fault:
+            parser.exit(1, f"{fault}\n")
+        champion = load(options.champion)
+        card |= {"feedback": taught.card, "champion": getattr(champion, "digest", None)}
+    fitted = fit(kept, lambda said: print(said, file=sys.stderr, flush=True), taught)
+    print(write(fitted, options.out, card))
 
 
 if __name__ == "__main__":

@@ -200,11 +200,11 @@ async def post_review(call_id: UUID, form: ReviewForm, desk: DeskDep, who: Revie
 
 @router.post("/{call_id}/flags", response_model=OneCall)
 async def post_flag(call_id: UUID, form: FlagForm, desk: DeskDep, who: Reviews, key: KeyDep) -> Response:
-    """Confirm, dismiss or add one indicator."""
+    """Confirm, dismiss or add one indicator; a dismissal may name the one mention that does not say it."""
 
     async def use_case(pen: Writing) -> Any:
         return await flag_indicator(
-            pen, who, call_id, form.indicator, form.action, form.reason, form.decision_version
+            pen, who, call_id, form.indicator, form.action, form.reason, form.decision_version, form.mention
         )
 
     return await run(desk, who, key, use_case)

@@ -1,8 +1,8 @@
 """Bodies of operator actions: strict, so that a slip is told and nothing is guessed."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from models.assessment import Indicator
 from models.call import LinkKind
@@ -51,8 +51,18 @@ class FlagForm(Form):
 
     indicator: Indicator
     action: Literal["confirm", "dismiss", "add"]
+    mention: Annotated[
+        Short | None,
+        Field(description="With dismiss: these words alone do not say it; the indicator may stand."),
+    ] = None
     reason: Words | None = None
     decision_version: Version
+
+    @model_validator(mode="after")
+    def _evidence_is_only_dismissed(self) -> Self:
+        if self.mention is not None and self.action != "dismiss":
+            raise ValueError("a mention is dismissed, never confirmed or added")
+        return self
 
 
 class AnswerForm(Form):

@@ -89,7 +89,7 @@ export interface CallDetail {
   entries: EntryView[];
   assessment: Assessment | null;
   gates: LatchedGate[];
-  flags: { indicator: string; action: string; reason: string | null; by: string; role: string; at: string }[];
+  flags: { indicator: string; action: string; mention: string | null; reason: string | null; by: string; role: string; at: string }[];
   answers: { question: string; answer: string; by: string; at: string }[];
   releases: { gate: string; mentions: string[]; role: string; reason: string; by: string; at: string }[];
   log: LogLine[];

@@ -24,6 +24,7 @@ async def snapshot(
             server_time=now,
             server_version=version,
             synthetic=about["synthetic"],
+            silent=about["silent"],
             center=about["id"],
             center_name=about["name"],
             timezone=about["timezone"],

@@ -1,25 +1,11 @@
 """tandem center retention and tandem hold: who set what, and that it is kept."""
 
-import asyncio
-import os
-from asyncio.subprocess import PIPE, STDOUT
-
 from models.store.database import query
 from tests.ageing import closed, keep_words, retained, whole
-from tests.process import TANDEM
+from tests.commands import tandem
 from tests.service import Service, post_call
 
 BY = ("--by", "counsel")
-
-
-async def tandem(service: Service, *words: str) -> tuple[int, str]:
-    """One command on the service's database: its exit code and all it said."""
-    environment = {**os.environ, "TANDEM_POSTGRES": service.postgres}
-    process = await asyncio.create_subprocess_exec(
-        TANDEM, *words, env=environment, stdout=PIPE, stderr=STDOUT
-    )
-    said, _ = await process.communicate()
-    return process.returncode or 0, " ".join(said.decode().split())
 
 
 async def audited(service: Service) -> list[tuple[str, str, str | None]]:
@@ -32,9 +18,9 @@ async def test_how_long_words_are_kept_is_said_set_and_taken_back(service: Servi
     """Words cannot go before the log that has their places."""
     asked: tuple[list[str], ...] = ([], ["--days", "65"], ["--days", "66", *BY], ["--forever", *BY])
     said = [await tandem(service, "center", "retention", "alpha", *words) for words in asked]
-    assert [status for status, _ in said] == [0, 1, 0, 0], said
+    assert [each.status for each in said] == [0, 1, 0, 0], said
     told = ("for good", "at least", "for 66 days", "for good")
-    assert [part in text for part, (_, text) in zip(told, said, strict=True)] == [True] * 4
+    assert [part in each.err for part, each in zip(told, said, strict=True)] == [True] * 4
     assert await audited(service) == [("retention.set", "counsel", None)] * 2
 
 
@@ -45,10 +31,10 @@ async def test_a_hold_is_set_listed_and_released_with_who_and_why(service: Servi
         assert (await tandem(service, "hold", "add", "alpha", "C-7", "--reason", reason, *BY))[0] == 0
     await retained(service, 91)
     assert "█" not in (await whole(service, call))["entries"][0]["text"]
-    _, listed = await tandem(service, "hold", "list", "alpha")
+    listed = (await tandem(service, "hold", "list", "alpha")).out
     assert (listed.count("C-7"), listed.count("counsel"), listed.count("stands")) == (2, 2, 2)
     release = ("hold", "release", "alpha", call["id"], "--reason", "settled", *BY)
-    status, text = await tandem(service, *release)
+    status, _, text = await tandem(service, *release)
     assert (status, "--hold" in text) == (1, True)
     first = min(row["id"] for row in await service.sql(query("holds"), "alpha", None))
     assert (await tandem(service, *release, "--hold", str(first)))[0] == 0
@@ -62,6 +48,6 @@ async def test_a_hold_is_set_listed_and_released_with_who_and_why(service: Servi
 
 async def test_a_call_of_another_center_cannot_be_held(service: Service) -> None:
     call = (await post_call(service))["call"]
-    status, text = await tandem(service, "hold", "add", "beta", call["id"], "--reason", "matter 7")
+    status, _, text = await tandem(service, "hold", "add", "beta", call["id"], "--reason", "matter 7")
     assert (status, "has no call" in text) == (1, True)
     assert await service.sql("select 1 from legal_hold") == []

@@ -7,7 +7,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from tests.integration.test_hold_commands import audited, tandem
+from tests import commands
+from tests.integration.test_hold_commands import audited
 from tests.service import Json, Service, good, post_call
 
 ZULU = '[[group]]\nconcept = "weapon"\nid = "zulu"\nseverity = 3\naccess = "in_hand"\nen = ["CODE ZULU"]\n'
@@ -22,6 +23,12 @@ def written(folder: Path, text: str = ZULU) -> str:
 
 def weapons(answer: Json) -> list[str]:
     return [each["id"] for each in answer["assessment"]["mentions"] if each["concept"] == "weapon"]
+
+
+async def tandem(service: Service, *words: str) -> tuple[int, str]:
+    """A command's status and all that it wrote."""
+    said = await commands.tandem(service, *words)
+    return said.status, said.out + said.err
 
 
 async def taken_up(service: Service) -> None:

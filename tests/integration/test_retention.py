@@ -14,22 +14,10 @@ from models.store.database import connect, query
 from tests.ageing import closed, hold, in_days, keep_words, retained, whole
 from tests.console import Console
 from tests.service import HERE, Json, Service, accept, good, post_call, running_service
-from tests.story import accepted, append, outcome, paired
+from tests.story import accepted, append, outcome, paired, say
 
 MARK = "ZYXWORD"
 WORDS = f"{MARK} MAN HEARING VOICES, HE HAS A KNIFE IN HIS HAND"
-
-
-async def say(service: Service, role: str, call: Json, path: str, **body: object) -> None:
-    """A word on a call, again where the planner was faster."""
-    async with asyncio.timeout(10):
-        while True:
-            version = (await whole(service, call))["call"]["decision_version"]
-            said = {"reason": f"{MARK} said so", "decision_version": version} | body
-            answer = await service.post(role, f"/v1/calls/{call['id']}/{path}", said)
-            if answer.status_code != 409:
-                break
-    good(answer)
 
 
 async def marked(service: Service) -> Json:
@@ -47,10 +35,12 @@ async def old(service: Service) -> Json:
 async def spoken(service: Service) -> Json:
     """A closed call with words in every place that takes them."""
     call = await marked(service)
-    await say(service, "clinician", call, "review", decision="flag")
-    await say(service, "clinician", call, "flags", indicator="psychosis", action="confirm")
+    said = {"reason": f"{MARK} said so"}
+    await say(service, "clinician", call, "review", decision="flag", **said)
+    await say(service, "clinician", call, "flags", indicator="psychosis", action="confirm", **said)
     gate = (await whole(service, call))["gates"][0]
-    await say(service, "supervisor", call, f"gates/{gate['name']}/release", mentions=gate["mentions"])
+    mentions = {"mentions": gate["mentions"], **said}
+    await say(service, "supervisor", call, f"gates/{gate['name']}/release", **mentions)
     await append(service, call, f"{MARK} NOW CALM")
     return await closed(service, call)
 

@@ -9,19 +9,16 @@ type Indicator = "suicidal"; // the generated union; a code of the service is pa
 const at = (call: CallView, key: string) => ({ path: { call_id: call.id }, header: keyed(key) });
 const version = (call: CallView): { decision_version: number } => ({ decision_version: call.decision_version });
 
-/** The reason that ties a dismissal to the words it was about. */
-export const wrongEvidence = (mention: string): string => `wrong_evidence ${mention}`;
-
 export const review = (call: CallView, decision: "flag" | "set_aside", reason: string | null): Promise<boolean> =>
   commands.send(call.id, decision, (key) =>
     client.POST("/v1/calls/{call_id}/review", { params: at(call, key), body: { decision, reason, ...version(call) } }),
   );
 
-export const indicate = (call: CallView, indicator: string, action: "confirm" | "dismiss" | "add", reason: string | null): Promise<boolean> =>
+export const indicate = (call: CallView, indicator: string, action: "confirm" | "dismiss" | "add", mention: string | null): Promise<boolean> =>
   commands.send(call.id, action, (key) =>
     client.POST("/v1/calls/{call_id}/flags", {
       params: at(call, key),
-      body: { indicator: indicator as Indicator, action, reason, ...version(call) },
+      body: { indicator: indicator as Indicator, action, mention, ...version(call) },
     }),
   );
 
