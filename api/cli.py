@@ -5,9 +5,8 @@ import sys
 
 import typer
 
-from api import cli_backup, cli_demo, cli_doctor, cli_people, cli_replay, cli_retention
+from api import cli_backup, cli_demo, cli_doctor, cli_people, cli_replay, cli_retention, cli_score
 from api.app import create_app
-from api.scoring import score_lines
 from api.serving import address_of, listening, prepared, serving, until_stopped
 from api.shell import Data, Host, Port, Workers, run, screen, settings_with
 from api.workers import working
@@ -57,12 +56,6 @@ def openapi() -> None:
     sys.stdout.write("\n")
 
 
-@app.command()
-def score() -> None:
-    """Assess calls: {"id", "nature", "narrative"} a line in, id and assessment a line out, in order."""
-    score_lines(sys.stdin, sys.stdout)
-
-
 cli_people.center_app.command("retention")(cli_retention.center_retention)
 app.add_typer(cli_people.center_app, name="center")
 app.add_typer(cli_people.user_app, name="user")
@@ -70,6 +63,7 @@ app.add_typer(cli_people.token_app, name="token")
 app.add_typer(cli_retention.hold_app, name="hold")
 app.command("demo")(cli_demo.demo)
 app.command("replay")(cli_replay.replay)
+app.command("score")(cli_score.score_command)
 app.command("backup")(cli_backup.backup)
 app.command("restore")(cli_backup.restore)
 app.command("doctor")(cli_doctor.doctor)
