@@ -15,16 +15,14 @@ from api import (
     cli_promote,
     cli_replay,
     cli_retention,
+    cli_score,
     cli_shadow,
     cli_train,
 )
 from api.app import create_app
-from api.artifacts import artifacts_of
-from api.scoring import score_lines
 from api.serving import address_of, listening, prepared, serving, until_stopped
 from api.shell import Data, Host, Port, Workers, run, screen, settings_with
 from api.workers import working
-from triage.classifier import use
 
 app = typer.Typer(
     help="911 call triage and co-responder dispatch. Advice with reasons; a human decides.",
@@ -71,13 +69,6 @@ def openapi() -> None:
     sys.stdout.write("\n")
 
 
-@app.command()
-def score() -> None:
-    """Assess calls: {"id", "nature", "narrative"} a line in, id and assessment a line out, in order."""
-    use(artifacts_of(settings_with()))
-    score_lines(sys.stdin, sys.stdout)
-
-
 cli_people.center_app.command("retention")(cli_retention.center_retention)
 app.add_typer(cli_people.center_app, name="center")
 app.add_typer(cli_people.user_app, name="user")
@@ -88,6 +79,7 @@ app.add_typer(cli_feedback.feedback_app, name="feedback")
 app.add_typer(cli_shadow.shadow_app, name="shadow")
 app.command("demo")(cli_demo.demo)
 app.command("replay")(cli_replay.replay)
+app.command("score")(cli_score.score_command)
 app.command("backup")(cli_backup.backup)
 app.command("restore")(cli_backup.restore)
 app.command("doctor")(cli_doctor.doctor)

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import typer
 from rich.progress import track
 
+from api import scoring
 from api.cli_people import CenterId, need_center, with_pool
 from api.cli_retention import By, Reason, audit
 from api.phrases import written_by
 from api.phrases_diff import Differences, PastCall, compared
-from api.scoring import call_in
 from api.shell import Data, refuse, screen
 from models.assessment import Entry
 from models.store.database import Connection, Pool, query
@@ -92,19 +92,16 @@ def phrases_diff(
 
 
 def calls_of(file: Path) -> Iterator[PastCall]:
-    """Calls of a file of JSON lines; ends with the line that is no call."""
+    """Calls of a file as `tandem score` reads them; ends with the line that is no call."""
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        with file.open(encoding="utf-8", newline="") as source:
+            for call in scoring.calls_of(source, scoring.Format.AUTO, scoring.USUAL):
+                if call.fault is not None:
+                    raise refuse(f"{file.name}, line {call.line}: {call.fault}")
+                name = str(call.line if call.id is None else call.id)
+                yield PastCall(name, call.nature, [Entry(text=call.narrative)])
     except (OSError, UnicodeDecodeError) as fault:
         raise refuse(f"{file} cannot be read: {fault}") from fault
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        call = call_in(line)
-        if "error" in call:
-            raise refuse(f"{file.name}, line {number}: {call['error']}")
-        name = str(number if call["id"] is None else call["id"])
-        yield PastCall(name, call["nature"], [Entry(text=call["narrative"])])
 
 
 async def stored_calls(connection: Connection, center: str, last: int) -> list[PastCall]:

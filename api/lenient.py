@@ -83,18 +83,19 @@ def parse(model: type[M], body: bytes) -> Lenient[M]:
     """Read a JSON object as `model`, dropping what does not fit and saying so; raises Unparseable."""
     flags: list[str] = []
     try:
-        raw = _loads(body, flags)
+        raw = loads(body, flags)
     except (ValueError, RecursionError) as fault:
         raise Unparseable(str(fault)[:200]) from fault
     if not isinstance(raw, dict):
         raise Unparseable("the body is not a JSON object")
-    clean = _clean(raw, flags)
+    clean = cleaned(raw, flags)
     unknown = [name for name in clean if name not in model.model_fields]
     flags += [f"UNKNOWN_FIELD:{name[:40]}" for name in unknown[:MOST_NAMED]]
     return Lenient(_fit(model, clean, flags), sorted(set(flags)))
 
 
-def _loads(body: bytes, flags: list[str]) -> Any:
+def loads(body: bytes, flags: list[str]) -> Any:
+    """JSON as patiently as it can be read; raises ValueError or RecursionError."""
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -105,7 +106,7 @@ def _loads(body: bytes, flags: list[str]) -> Any:
         return json.loads(text, strict=False)
 
 
-def _clean(value: Any, flags: list[str], depth: int = 0) -> Any:
+def cleaned(value: Any, flags: list[str], depth: int = 0) -> Any:
     """The same value with unfit code points replaced one for one, so that offsets stay true."""
     if isinstance(value, str):
         if _UNFIT.search(value):
@@ -116,9 +117,9 @@ def _clean(value: Any, flags: list[str], depth: int = 0) -> Any:
         flags.append("TOO_DEEP")
         return None
     if isinstance(value, dict):
-        return {_clean(str(k), flags, depth + 1): _clean(v, flags, depth + 1) for k, v in value.items()}
+        return {cleaned(str(k), flags, depth + 1): cleaned(v, flags, depth + 1) for k, v in value.items()}
     if isinstance(value, list):
-        return [_clean(item, flags, depth + 1) for item in value]
+        return [cleaned(item, flags, depth + 1) for item in value]
     if isinstance(value, int) and not -(2**63) <= value < 2**64:
         return float(value) if abs(value) < 10**300 else None  # as the faster reader does
     if isinstance(value, float) and not math.isfinite(value):
