@@ -24,7 +24,7 @@ QUARTERS = (
     "VICKERY MEADOW",
     "PLEASANT GROVE",
     "CHINATOWN",
-    "THE BARRIO",
+    "BARRIO",
     "SOUTHSIDE",
 )
 PERSON = re.compile(r"\b(MALE|FEMALE|MAN|WOMAN)\b")
