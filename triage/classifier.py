@@ -4,6 +4,7 @@ import hashlib
 import math
 from collections.abc import Mapping
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,10 +38,10 @@ class Classifier(NamedTuple):
 
     def log_odds(self, features: Mapping[str, float]) -> dict[str, float]:
         """Head -> calibrated log-odds. Linear in the features."""
-        known = [(at, value) for name, value in features.items() if (at := self.rows.get(name)) is not None]
-        places = np.fromiter((at for at, _ in known), np.intp, len(known))
-        values = np.fromiter((value for _, value in known), np.float32, len(known))
-        found = values @ self.weights[places] + self.weights[-1]
+        places = np.fromiter(map(self.rows.get, features, repeat(-1)), np.intp, len(features))
+        values = np.fromiter(features.values(), np.float32, len(features))
+        known = places >= 0
+        found = values[known] @ self.weights[places[known]] + self.weights[-1]
         return dict(zip(self.heads, found.tolist(), strict=True))
 
 
