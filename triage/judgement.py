@@ -28,6 +28,7 @@ _LIKELY = {
 _NOT_NOW = frozenset({Assertion.NEGATED, Assertion.HISTORICAL, Assertion.OTHER_PERSON})
 _AT_MOST = 0.45
 OF_RULES = 0.5  # what the rules alone would flag is flagged, and needs at least so much of their log-odds
+UNHEARD = -0.01  # log-odds below which a probability is not rounded to one half
 CLEAR = 6.0  # log-odds of the rules beyond which nothing becomes clearer
 
 
@@ -116,6 +117,8 @@ def _joined(
                 joined[name] = found
             continue
         phrased, unphrased = fitted.cuts[name]
+        if found is None and odds[name] - unphrased < UNHEARD:
+            continue
         probability = round(logistic(odds[name] - (phrased if told_of(rules, name) else unphrased)), 4)
         if found is None:
             if probability >= 0.5:

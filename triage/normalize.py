@@ -151,12 +151,9 @@ def split(text: str, pattern: re.Pattern[str]) -> list[Token]:
             gap = SOFT  # BREATHING? NO.
         tokens.append(Token(norm, start, end, gap, sep))
         last = found.end()
-    return [_as_answer(token, tokens[at : at + 1]) for at, token in enumerate(tokens, 1)]
-
-
-def _as_answer(token: Token, following: Sequence[Token]) -> Token:
-    """AWAKE - NO: an answer that stands by itself belongs to the word before the dash."""
-    alone = not following or following[0].gap == HARD
-    if token.gap == HARD and token.sep == "-" and token.norm in ANSWERS and alone:
-        return token._replace(gap=SOFT)
-    return token
+    for at, token in enumerate(tokens):
+        # AWAKE - NO: an answer that stands by itself belongs to the word before the dash
+        if token.sep == "-" and token.gap == HARD and token.norm in ANSWERS:
+            alone = at + 1 == len(tokens) or tokens[at + 1].gap == HARD
+            tokens[at] = token._replace(gap=SOFT) if alone else token
+    return tokens

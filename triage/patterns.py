@@ -42,6 +42,20 @@ class _Node(Generic[Rule]):
     rules: list[Rule] = field(default_factory=list)
 
 
+class _Head(Generic[Rule]):
+    """What begins with one word, by the word that follows; a common word begins dozens of patterns."""
+
+    __slots__ = ("always", "before", "nodes")
+
+    def __init__(self, nodes: Sequence[_Node[Rule]]) -> None:
+        self.nodes = nodes
+        self.always = [node for node in nodes if node.rules or node.gaps]
+        self.before = {
+            word: [each for each in nodes if each.rules or each.gaps or word in each.words]
+            for word in {word for node in nodes for word in node.words}
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Hit(Generic[Rule]):
     """Rule found over tokens[first:last]."""
@@ -110,11 +124,13 @@ class Trie(Generic[Rule]):
 
     def __init__(self) -> None:
         self._root: _Node[Rule] = _Node()
+        self._heads: dict[str, _Head[Rule]] = {}
         self.words: set[str] = set()
         self.patterns = 0
 
     def add(self, parts: Sequence[Part], rule: Rule) -> None:
         """Let every spelling of a parsed pattern lead to rule."""
+        self._heads.clear()
         ends = [self._root]
         for part in parts:
             if not part.choices:
@@ -160,13 +176,24 @@ class Trie(Generic[Rule]):
         hits: list[Hit[Rule]] = []
         heads = self._root.words
         for first, token in enumerate(tokens):
-            nodes = heads.get(token.norm)
-            if nodes is not None:
+            if token.norm in heads and (nodes := self._promising(token.norm, tokens, first + 1)):
                 found: dict[tuple[int, int], Hit[Rule]] = {}
                 for node in nodes:
                     self._walk(node, tokens, first, first + 1, found)
                 hits.extend(found.values() if shorter else _longest(found.values()))
         return hits
+
+    def _promising(self, word: str, tokens: Sequence[Token], at: int) -> Sequence[_Node[Rule]]:
+        """What begins with the word, without what goes on with another word than the text has at that place."""
+        head = self._heads.get(word)
+        if head is None:
+            head = self._heads[word] = _Head(self._root.words[word])
+        if at == len(tokens) or _parted(tokens[at]):
+            return head.always
+        token = tokens[at]
+        if token.sep and token.norm in ANSWERS:
+            return head.nodes
+        return head.before.get(token.norm, head.always)
 
     def _walk(
         self,

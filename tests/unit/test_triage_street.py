@@ -73,7 +73,5 @@ def test_what_only_sounds_so_is_no_need(text: str, indicator: Indicator) -> None
     assert not heard(text, indicator)
 
 
-def test_tears_alone_raise_the_need_and_are_no_concern_for_welfare() -> None:
-    crying, calm = assess("FEMALE SOBBING BY THE ELEVATOR"), assess("FEMALE WAITING BY THE ELEVATOR")
-    assert crying.need > calm.need
-    assert WELFARE not in {mention.concept for mention in crying.mentions}
+def test_tears_alone_raise_the_need() -> None:
+    assert assess("FEMALE SOBBING BY THE ELEVATOR").need > assess("FEMALE WAITING BY THE ELEVATOR").need
