@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from models.assessment import CallerRole, Entry, Indicator, PlaceKind, Risk
+from models.assessment import Assertion, CallerRole, Entry, Indicator, PlaceKind, Risk
 from triage.assess import assess, assess_entries, assess_many, seen_in
 from triage.need import policy
 from triage.phrases import lexicon
@@ -50,7 +50,7 @@ def test_plain_call_is_not_flagged(text: str, nature: str) -> None:
 
 def test_who_is_down_the_street_is_not_down() -> None:
     text = "PERSON IS DOWN THE STREET WAITING FOR A TOW"
-    assert not assess(text, "TRAFFIC HAZARD").mentions
+    assert {mention.assertion for mention in assess(text, "TRAFFIC HAZARD").mentions} <= {Assertion.NEGATED}
     assert seen_in([Entry(text=text)], "TRAFFIC HAZARD").rules < 0
 
 
