@@ -85,7 +85,8 @@ async def open_desk(stack: AsyncExitStack, settings: Settings, postgres: str, re
             Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2, protocol=2)
         )
     artifacts = artifacts_of(settings)
-    use(artifacts)
+    if settings.artifacts is not None:  # else the process keeps what it has: the package's
+        use(artifacts)
     assessor = Assessor(settings.inline_text, settings.assess_timeout, artifacts)
     stack.callback(assessor.close)
     desk = Desk(settings, pool, redis, assessor, Rings())

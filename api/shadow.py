@@ -11,7 +11,7 @@ import structlog
 from api.desk import CANARY, Desk
 from api.logs import told
 from api.metrics import SHADOWED
-from api.shadow_judge import Judge, said_by
+from api.shadow_judge import Call, Judge, said_by
 from models.assessment import Assessment
 from models.ids import earliest_id, moment_of
 from models.store.database import query
@@ -65,7 +65,7 @@ class Shadow:
                 await asyncio.sleep(EVERY)
 
     async def _keep(self, challenger: str, rows: Sequence[Any]) -> None:
-        said = await self._judge.judged([(row["nature"], row["entries"]) for row in rows])
+        said = await self._judge.judged([self._call(row) for row in rows])
         now, kept = self._desk.now(), []
         for row, theirs in zip(rows, said, strict=True):
             ours = said_by(Assessment.model_validate(row["body"]))
@@ -73,3 +73,7 @@ class Shadow:
             about = (row["id"], challenger, row["call_id"], row["center_id"], now, row["artefact"])
             kept.append((*about, *ours, *theirs))
         await self._desk.pool.executemany(query("add_shadow"), kept)
+
+    def _call(self, row: Any) -> Call:
+        own = self._desk.phrases.of(row["center_id"])
+        return row["nature"], row["entries"], own.written if own else None

@@ -13,10 +13,13 @@ from api.assessor import end_with_the_service
 from models.assessment import Assessment, Entry
 from triage.assess import assess_with
 from triage.classifier import Classifier, load
+from triage.datafiles import Written
+from triage.overlay import overlay_of
 
 LONGEST = 300.0  # seconds for a batch; the process takes what time of the processors is left over
 
-Calls = Sequence[tuple[str, Sequence[dict[str, Any]]]]  # (nature, entries)
+#: Nature, entries, and the phrases that its center added.
+Call = tuple[str, Sequence[dict[str, Any]], Written | None]
 
 
 class Said(NamedTuple):
@@ -44,12 +47,15 @@ def _begin(folder: Path) -> None:
         _challenger[:] = [fitted]
 
 
-def _judged(calls: Calls) -> list[Said]:
+def _judged(calls: Sequence[Call]) -> list[Said]:
     (fitted,) = _challenger
-    return [
-        said_by(assess_with(fitted, [Entry.model_validate(entry) for entry in entries], nature))
-        for nature, entries in calls
-    ]
+    said = []
+    for nature, entries, written in calls:
+        own = overlay_of(written) if written else None
+        said.append(
+            said_by(assess_with(fitted, [Entry.model_validate(each) for each in entries], nature, own))
+        )
+    return said
 
 
 class Judge:
@@ -59,7 +65,7 @@ class Judge:
         self._folder = folder
         self._executor: ProcessPoolExecutor | None = None
 
-    async def judged(self, calls: Calls) -> list[Said]:
+    async def judged(self, calls: Sequence[Call]) -> list[Said]:
         """What the challenger says of each; raises BrokenProcessPool or TimeoutError where it cannot."""
         try:
             return await self._once(calls)
@@ -67,7 +73,7 @@ class Judge:
             self.close()
             return await self._once(calls)
 
-    async def _once(self, calls: Calls) -> list[Said]:
+    async def _once(self, calls: Sequence[Call]) -> list[Said]:
         if self._executor is None:
             self._executor = ProcessPoolExecutor(1, get_context("spawn"), _begin, (self._folder,))
         async with asyncio.timeout(LONGEST):

@@ -59,9 +59,11 @@ def assess_entries(entries: Sequence[Entry], nature: str = "", overlay: Overlay 
     return _concluded(_read(entries, nature, overlay), classifier(), overlay)
 
 
-def assess_with(fitted: Classifier, entries: Sequence[Entry], nature: str = "") -> Assessment:
+def assess_with(
+    fitted: Classifier, entries: Sequence[Entry], nature: str = "", overlay: Overlay | None = None
+) -> Assessment:
     """The same by another classifier, e.g. a challenger of the one in service."""
-    return _concluded(_read(entries, nature), fitted, None)
+    return _concluded(_read(entries, nature, overlay), fitted, overlay)
 
 
 def artefact_with(overlay: Overlay | None, fitted: Classifier | Unfit | None = None) -> str:

@@ -9,7 +9,7 @@ import asyncpg
 from api.clock import utc_now
 from api.demo.world import load_world
 from api.desk import session_name
-from api.doctor import cache, centers, classifier, machine, network, server, sessions
+from api.doctor import cache, centers, machine, network, promotion, server, sessions
 from api.doctor.findings import Finding, fail, joined, ok, warn
 from api.embedded import running_database
 from api.engine_places import EnginesUnavailable, chosen_place
@@ -76,7 +76,7 @@ async def database(connection: asyncpg.Connection, settings: Settings) -> AsyncI
         yield finding
     seen = [] if todo else await centers_seen(connection, settings)
     if not todo:
-        yield classifier.judge(settings, await connection.fetchrow(query("promotions"), 1))
+        yield promotion.judge(settings, await connection.fetchrow(query("promotions"), 1))
     for finding in () if todo else centers.judge(seen, serves=sessions.serves(present)):
         yield finding
     if not todo:

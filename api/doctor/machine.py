@@ -14,11 +14,12 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from api.archive import Archive, made_at
+from api.artifacts import artifacts_of
 from api.clock import utc_now
 from api.doctor.findings import Finding, fail, joined, ok, warn
 from api.engine_places import EnginesUnavailable, Place, chosen_place
 from api.settings import Settings
-from triage.classifier import Classifier, Unfit, classifier
+from triage.classifier import Classifier, Unfit, load
 
 PYTHONS = ((3, 11), (3, 12))
 #: The image has none of them; where one is needed and absent, the checks of the engines say so.
@@ -48,7 +49,7 @@ def judge(settings: Settings) -> Iterator[Finding]:
     """Every check of this machine."""
     yield python(sys.version_info[:2])
     yield packages(unmet(requires("tandem") or []))
-    yield reader(classifier())
+    yield reader(load(artifacts_of(settings)))
     if settings.postgres is not None and settings.redis is not None:
         return
     try:

@@ -49,7 +49,7 @@ async def test_a_service_judges_by_what_was_promoted_from_its_next_start_on(
         assert (answer["flag"], answer["flag_reason"]) == (True, "NEED_SCORE")
         assert long["artefact"] == answer["artefact"]
     doctor = await tandem(service, "doctor", artifacts=str(target))
-    assert f"{first}, promoted on" in doctor.out
+    assert f"{first} was promoted on" in doctor.out
     assert "by ada" in doctor.out
     assert "this shell would start" in doctor.out  # the running service has not taken it up
 

@@ -9,7 +9,7 @@ from tests.commands import tandem
 from tests.conftest import Seeded
 from tests.console import Console, listening_console
 from tests.service import Json, Service, flag, good, post_call, running_service
-from tests.story import append, paired
+from tests.story import append, gated
 
 KNIFE = "SON HEARING VOICES, HE HAS A KNIFE IN HIS HAND"
 BLANK = {
@@ -74,7 +74,7 @@ async def test_not_even_a_clinician_s_flag_brings_a_recommendation_or_a_count(se
 
 async def test_what_stood_on_the_board_goes_and_comes_back_with_its_gates(seeded: Seeded) -> None:
     async with watched(seeded, silent=False) as before:
-        call = await paired(before, narrative=KNIFE)
+        call = await gated(before)
         plain = (await post_call(before.service, "CAT IN A TREE"))["call"]
     gates = [gate["name"] for gate in call["assessment"]["gates"]]
     async with watched(seeded, silent=True) as silent:
