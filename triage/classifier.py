@@ -77,7 +77,7 @@ def load(folder: Path) -> Classifier | Unfit:
     """Weights that are what their card says; nothing in them is executed."""
     try:
         card = card_of(folder)
-        digest = digest_of(folder)
+        digest = digest_of(folder, card)
     except (OSError, orjson.JSONDecodeError):
         return Unfit("missing")
     heads = tuple(card.get("heads", ()))
@@ -101,9 +101,14 @@ def _odds(probability: float) -> float:
     return math.log(probability / (1 - probability))
 
 
-def digest_of(folder: Path) -> str:
-    """First 16 hex digits of the SHA-256 over the names of the features and their weights."""
+#: What a card says that decides, beside the weights.
+DECIDING = ("heads", "threshold", "cuts")
+
+
+def digest_of(folder: Path, card: Mapping[str, Any]) -> str:
+    """First 16 hex digits of the SHA-256 over the features' names, their weights and what the card decides."""
     found = hashlib.sha256()
     for name in (NAMES, WEIGHTS):
         found.update((folder / name).read_bytes())
+    found.update(orjson.dumps([card.get(name) for name in DECIDING], option=orjson.OPT_SORT_KEYS))
     return found.hexdigest()[:16]

@@ -189,16 +189,15 @@ def write(fitted: Fitted, folder: Path, card: dict[str, Any]) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     np.save(folder / WEIGHTS, fitted.weights, allow_pickle=False)
     (folder / NAMES).write_text("".join(f"{name}\n" for name in fitted.names), encoding="utf-8")
-    digest = digest_of(folder)
     about = {
-        "digest": digest,
         "heads": fitted.heads,
         "threshold": fitted.threshold,
         "cuts": fitted.cuts,
         "lexicon": rules_digest(),
-        **card,
     }
-    (folder / CARD).write_bytes(orjson.dumps(about, option=orjson.OPT_INDENT_2) + b"\n")
+    digest = digest_of(folder, about)
+    told = {"digest": digest, **about, **card}
+    (folder / CARD).write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2) + b"\n")
     return digest
 
 

@@ -44,6 +44,13 @@ def test_no_weights_or_no_card_is_said(copy: Path) -> None:
     assert load(copy) == Unfit("missing")
 
 
+def test_a_threshold_that_somebody_changed_by_hand_is_refused(copy: Path) -> None:
+    card = orjson.loads((copy / CARD).read_bytes())
+    card["threshold"] = 0.9
+    (copy / CARD).write_bytes(orjson.dumps(card))
+    assert load(copy) == Unfit("mismatch")
+
+
 def test_a_card_of_other_heads_is_refused(copy: Path) -> None:
     card = orjson.loads((copy / CARD).read_bytes())
     card["heads"] = [NEED, "charisma"]
