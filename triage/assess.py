@@ -9,11 +9,11 @@ from models.assessment import (
     Assessment,
     Entry,
 )
-from triage.assertions import Verdict, decide
+from triage.assertions import decide
 from triage.classifier import Classifier, Unfit, classifier
 from triage.context import Sign, context_of, signs_in
-from triage.evidence import Found, dangers_of, found_in, mention_of, told_together
-from triage.flood import packaged, stretches
+from triage.evidence import MOST, TOO_MANY, Found, dangers_of, found_in, mention_of, told_together
+from triage.flood import Allowance, packaged, stretches
 from triage.gates import gates_of
 from triage.judgement import Seen, artefact, judged, seen, threshold
 from triage.languages import language_of
@@ -25,9 +25,6 @@ from triage.questions import gaps_of, questions_of
 from triage.risk import risk_of
 from triage.scene import Scene, scene_of
 from triage.vocabulary import unknown_in
-
-#: A danger in a flood of text: that it is named is kept, how it stands is unknown.
-TOO_MANY = Verdict(Assertion.UNKNOWN, "TOO_MANY")
 
 
 class _Reading(NamedTuple):
@@ -150,7 +147,7 @@ def _concluded(call: _Call, fitted: Classifier | Unfit, overlay: Overlay | None)
 def _read_all(entries: Sequence[Entry], overlay: Overlay | None) -> tuple[list[_Reading], bool]:
     """Readings of all entries in order; whether some text was read for dangers only."""
     left = policy().full_text
-    spare = own_spare = policy().most_mentions
+    allowance, own_allowance = (Allowance(whole=MOST, older=policy().most_mentions) for _ in range(2))
     readings = []
     truncated = False
     for number in range(len(entries) - 1, -1, -1):
@@ -158,20 +155,23 @@ def _read_all(entries: Sequence[Entry], overlay: Overlay | None) -> tuple[list[_
         cut = _word_border(text, max(0, len(text) - max(left, 0)))
         left -= len(text)
         truncated = truncated or cut > 0
-        older, spare = _dangers_before(text, cut, number, spare)
-        scene = scene_of(text[cut:], cut)
+        older, unread = _dangers_before(text, cut, number, allowance)
+        scene = scene_of(text[cut:], cut) if cut < len(text) else Scene((), ())
+        newest = found_in(scene, number, most=allowance.whole)
+        allowance.whole -= len(newest)
         own: list[Found] = []
         if overlay is not None:
-            own, own_spare = _dangers_before(text, cut, number, own_spare, overlay)
+            own, more = _dangers_before(text, cut, number, own_allowance, overlay)
+            unread = unread or more
             own = [*map(marked, own), *overlay.found_in(scene, number)]
         readings.append(
             _Reading(
                 scene.tokens,
-                [*older, *found_in(scene, number)],
+                [*older, *newest],
                 own,
                 signs_in(scene.tokens),
                 language_of(scene.tokens),
-                _unreadable(scene, number, len(text)),
+                f"{number}:0-{cut}:unread" if unread else _unreadable(scene, number, len(text)),
             )
         )
     return readings[::-1], truncated
@@ -185,22 +185,25 @@ def _word_border(text: str, cut: int) -> int:
 
 
 def _dangers_before(
-    text: str, cut: int, entry: int, spare: int, overlay: Overlay | None = None
-) -> tuple[list[Found], int]:
+    text: str, cut: int, entry: int, allowance: Allowance, overlay: Overlay | None = None
+) -> tuple[list[Found], bool]:
     """Mentions in text[:cut] that bear a gate, so that no gate depends on where text was cut; the overlay's alone.
 
-    Of a flood only spare mentions are judged; of the rest each phrase is kept once, as unknown.
+    Whether some went unread, too.
+
+    Of a flood only as many mentions are judged as there is allowance; of the rest each phrase is kept once, as unknown.
     """
     found: dict[tuple[str, str], Found] = {}  # stretches overlap at their edges
     repeated: set[str] = set()
-    for low, high in stretches(text, cut, overlay.watched if overlay else packaged()):
+    ranges, unread = stretches(text, cut, overlay.watched if overlay else packaged(), allowance)
+    for low, high in ranges:
         scene = scene_of(text[low:high], low)
         scene, matches = overlay.beside(scene) if overlay else (scene, scene.matches)
         for match in matches:
             if not (match.shown and match.phrase.bears_gate):
                 continue
-            spare -= 1
-            if spare >= 0:
+            allowance.older -= 1
+            if allowance.older >= 0:
                 verdict = decide(scene, match)
             elif match.phrase.id not in repeated:
                 repeated.add(match.phrase.id)
@@ -209,7 +212,7 @@ def _dangers_before(
                 continue
             each = Found(mention_of(scene, match, verdict, entry), match.phrase)
             found.setdefault((each.mention.id, match.phrase.id), each)
-    return list(found.values()), spare
+    return list(found.values()), unread
 
 
 def _unreadable(scene: Scene, entry: int, length: int) -> str | None:

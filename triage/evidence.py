@@ -18,6 +18,9 @@ from triage.datafiles import LEXICON
 from triage.phrases import Match, Phrase, classes_of
 from triage.scene import Scene
 
+MOST = 800  # mentions judged of the text that is read whole
+#: A mention in a flood of text: that it is there is kept, how it stands is unknown.
+TOO_MANY = Verdict(Assertion.UNKNOWN, "TOO_MANY")
 RANK = {assertion: rank for rank, assertion in enumerate(ASSERTION_PRECEDENCE)}
 ACCESS_RANK = (Access.IN_HAND, Access.WITHIN_REACH, Access.UNKNOWN, Access.ELSEWHERE)
 RECENCY_RANK = (Recency.CURRENT, Recency.RECENT, Recency.UNKNOWN, Recency.PAST)
@@ -81,14 +84,24 @@ def _thing(scene: Scene, match: Match) -> str | None:
     return next((kind for kind in kinds if kind), None)
 
 
-def found_in(scene: Scene, entry: int, kept: Sequence[Match] | None = None) -> list[Found]:
-    """All mentions of one entry, or those of kept, each with its assertion; the silent ones until one is affirmed."""
+def found_in(scene: Scene, entry: int, kept: Sequence[Match] | None = None, most: int = MOST) -> list[Found]:
+    """All mentions of one entry, or those of kept, each with its assertion; the silent ones until one is affirmed.
+
+    The last `most` are judged; of those before them each phrase is kept once.
+    """
     found: list[Found] = []
     heard: set[str] = set()
-    for match in scene.matches if kept is None else kept:
+    repeated: set[str] = set()
+    matches = scene.matches if kept is None else kept
+    judged = len(matches) - max(most, 0)
+    for number, match in enumerate(matches):
         if not match.shown or match.phrase.id in heard:
             continue
-        verdict = decide(scene, match)
+        if number < judged:
+            if match.phrase.id in repeated:
+                continue
+            repeated.add(match.phrase.id)
+        verdict = decide(scene, match) if number >= judged else TOO_MANY
         if match.phrase.silent and verdict.assertion is Assertion.AFFIRMED:
             heard.add(match.phrase.id)
         found.append(Found(mention_of(scene, match, verdict, entry), match.phrase))

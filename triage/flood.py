@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 from triage.abbreviations import Form
@@ -15,8 +16,27 @@ CHUNK = 2_000  # characters judged at once by the words in them
 EDGE = 200  # characters read on either side, so that no phrase and no cue is cut off
 
 LONGEST = 20_000  # characters of one stretch, so that what is read for a few mentions stays small
+READ = 40_000  # characters of a call's stretches that are read, and as many again where a new word tells of a danger
 
 _WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(slots=True)
+class Allowance:
+    """What may still be read of a call, so that no call costs more than a long one; spent from the newest text on."""
+
+    whole: int  # mentions to judge in the newest text, which is read whole
+    older: int  # and in the text that is read for dangers alone
+    characters: int = READ
+    heard: set[str] = field(default_factory=set)  # telling words of the stretches that were read
+
+    def reads(self, words: set[str], length: int) -> bool:
+        """Whether a stretch with these telling words is read; what is refused nobody has judged."""
+        if self.characters <= (0 if words <= self.heard else -READ):
+            return False
+        self.characters -= length
+        self.heard |= words
+        return True
 
 
 def _common() -> frozenset[str]:
@@ -57,23 +77,30 @@ def packaged() -> frozenset[str]:
     return watched_for(lexicon().bearing)
 
 
-def stretches(text: str, cut: int, watched: frozenset[str]) -> list[tuple[int, int]]:
-    """Ranges of text[:cut] with a watched word, in order, overlapping only at their edges.
+def stretches(
+    text: str, cut: int, watched: frozenset[str], allowance: Allowance
+) -> tuple[list[tuple[int, int]], bool]:
+    """Ranges of text[:cut] with a watched word, in order, overlapping only at their edges; whether there are more.
 
     Misspelt dangers are not looked for. O(cut), most of it in the regular expression engine.
     """
     folded = fold(text[:cut])
     found: list[tuple[int, int]] = []
+    more = False
     for start in range(0, cut, CHUNK):
         # words on the border are seen from both sides
         words = _WORD.findall(folded, max(0, start - 40), min(cut, start + CHUNK + 40))
-        if watched.isdisjoint(words):
+        told = watched.intersection(words)
+        if not told:
             continue
         low, high = _aligned(text, max(0, start - EDGE), min(cut, start + CHUNK + EDGE))
+        if not allowance.reads(set(told), high - low):
+            more = True
+            continue
         if found and low <= found[-1][1] < found[-1][0] + LONGEST:
             low = found.pop()[0]
         found.append((low, high))
-    return found
+    return found, more
 
 
 def _aligned(text: str, low: int, high: int) -> tuple[int, int]:

@@ -31,13 +31,19 @@ class Token(NamedTuple):
     sep: str = ""  # the character that parted it, where a field could be meant: ":", "-", "=", "?", "/"
 
 
+LAST_SCRIPTS = (
+    0x20000  # from here on ideographs without case or accent; keeping what is below bounds the memory
+)
+TAGS = 0xE0000  # from here on nothing that is written
+
+
 class _Folding(dict[int, str]):
     """Maps every code point to exactly one character, so offsets survive."""
 
     def __missing__(self, code: int) -> str:
-        folded = _fold_one(chr(code))
-        if len(self) < 20_000:  # no caller can fill the memory with rare characters
-            self[code] = folded
+        if code >= LAST_SCRIPTS:
+            return " " if code >= TAGS else chr(code)
+        self[code] = folded = _fold_one(chr(code))
         return folded
 
 
