@@ -49,17 +49,24 @@ def _common() -> frozenset[str]:
 def telling(parts: Sequence[Part], common: frozenset[str]) -> set[str]:
     """Words of which a text that holds the pattern has at least one, as telling ones as there are."""
     choices = [
-        {word for choice in part.choices for word in choice}
+        {_weightiest(choice, common) for choice in part.choices}
         for part in parts
-        if part.choices and not part.optional
+        if not part.optional and part.choices and not any(word.startswith(":") for word in part.choices[0])
     ]
     return min(choices, key=lambda words: (len(words & common) / len(words), len(words)))
+
+
+def _weightiest(words: Sequence[str], common: frozenset[str]) -> str:
+    """The word of a choice that tells most: OUT of OUT_OF is in every text, MIND of OUT_OF_HIS_MIND is not."""
+    return max(words, key=lambda word: (word not in common, len(word)))
 
 
 def _spelled(words: set[str], forms: Mapping[str, tuple[Form, ...]]) -> set[str]:
     """The words and the abbreviations that expand to them."""
     short = {key for key, choices in forms.items() if any(not words.isdisjoint(form.to) for form in choices)}
-    return words | {piece for key in short for piece in _WORD.findall(key)}
+    return {
+        piece for word in words | short for piece in _WORD.findall(word)
+    }  # SELF-NEGLECT is two words here
 
 
 def watched_for(bearing: Sequence[Sequence[Part]]) -> frozenset[str]:

@@ -59,10 +59,10 @@ def calls_in(text: str) -> int:
 
 
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=6))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_twice_the_text_is_at_most_twice_the_work(pieces: Sequence[str]) -> None:
     piece = "".join(pieces)
-    text = piece * (60_000 // len(piece))
+    text = piece * (30_000 // len(piece))
     assess(text)  # what is looked up once is not counted
     assert calls_in(text + text) <= 2.1 * calls_in(text) + 1_000
 
@@ -74,13 +74,21 @@ def test_what_is_left_unread_of_a_flood_closes_a_gate() -> None:
 
 
 def test_a_long_call_that_is_no_flood_is_read_to_its_end() -> None:
-    found = assess("HAS A MACHETE. " + DULL * 30_000 + "SAYS HE IS FINE")
+    found = assess("HAS A MACHETE. " + DULL * 3_000 + "SAYS HE IS FINE")
+    assert found.truncated
     assert GateName.G12 not in {gate.name for gate in found.gates}
     assert "weapon" in found.dangers
 
 
+@pytest.mark.parametrize("words", ["PT IS NON-RESPONSIVE", "HAS A MACHETE", "WEAPONS: YES", "10-56A"])
+def test_a_danger_in_old_text_is_the_danger_it_is_in_new_text(words: str) -> None:
+    old, new = assess(f"{words}. " + "OK. " * 6_000), assess(words)
+    assert set(new.dangers) <= set(old.dangers)
+    assert {gate.name for gate in new.gates} <= {gate.name for gate in old.gates}
+
+
 def test_a_new_danger_is_found_behind_a_flood_of_another() -> None:
-    found = assess("MALE IS DRUNK AND HAS A BEER. KNIFE. " * 1_500 + "SHE TOOK 40 XANAX " + DULL * 2_000)
+    found = assess("MALE IS DRUNK AND HAS A BEER. KNIFE. " * 1_500 + "SHE TOOK 40 XANAX. " + DULL * 2_000)
     assert {"weapon", "overdose"} <= {mention.concept for mention in found.mentions}
 
 
