@@ -1,11 +1,13 @@
 """What a call's words amount to: need, risk, flag, context and questions."""
 
 import time
+from itertools import islice
 
 import pytest
 
 from models.assessment import Assertion, CallerRole, Entry, Indicator, PlaceKind, Risk
 from triage.assess import assess, assess_entries, assess_many, seen_in
+from triage.corpus import narratives
 from triage.need import policy
 from triage.phrases import lexicon
 
@@ -119,10 +121,11 @@ def test_time_grows_with_the_length_of_the_text_and_not_its_square(unit: str) ->
     assert seconds(20_000) < 3.2 * seconds(10_000) + 0.01
 
 
-def test_many_calls_are_answered_in_their_order() -> None:
-    items = [("MALE SUICIDAL", ""), ("", "PARKING"), ("NO WPNS", "")]
-    assert assess_many(items) == [assess(*item) for item in items]
-
-
 def test_lexicon_is_as_large_as_promised() -> None:
     assert lexicon().trie.patterns >= 1200
+
+
+def test_many_calls_are_read_as_each_alone() -> None:
+    items = [(told.text, told.nature) for told in islice(narratives(), 0, None, 40)]
+    assert len(items) > 100
+    assert assess_many(items) == [assess(*item) for item in items]
