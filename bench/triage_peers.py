@@ -1,6 +1,5 @@
 """What others offer for a part of the work: finding phrases and what negates them, or a plain text classifier."""
 
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from itertools import islice, product
@@ -15,7 +14,6 @@ from triage.phrases import SUPPORT, classes_of
 
 Reads = Callable[[Sequence[Text]], object]  # reads all texts
 SPELLINGS = 20  # of one pattern; the most has thousands
-MISSING = "not installed: pip install {}"
 
 
 def phrases() -> list[tuple[str, str]]:
@@ -42,15 +40,12 @@ def _spelt(pattern: str, classes: Mapping[str, Sequence[str]]) -> Iterator[str]:
 
 def peers() -> dict[str, tuple[Reads, int] | str]:
     """Name -> how it reads texts and how many it is given, or why it is not here."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # theirs, not ours
-        return {
-            "negspacy": _negspacy() if find_spec("negspacy") else MISSING.format("negspacy"),
-            "medspacy_context": _medspacy()
-            if find_spec("medspacy")
-            else MISSING.format("medspacy, see docs"),
-            **_sklearn(),
-        }
+    missing = "not installed: see the group `peers` in pyproject.toml"
+    return {
+        "negspacy": _negspacy() if find_spec("negspacy") else missing,
+        "medspacy_context": _medspacy() if find_spec("medspacy") else missing,
+        **(_sklearn() if find_spec("sklearn") else {"sklearn": missing}),
+    }
 
 
 def _negspacy() -> tuple[Reads, int]:
@@ -87,9 +82,7 @@ def _medspacy() -> tuple[Reads, int]:
     )
 
 
-def _sklearn() -> dict[str, tuple[Reads, int] | str]:
-    if not find_spec("sklearn"):
-        return {"sklearn": MISSING.format("scikit-learn")}
+def _sklearn() -> dict[str, tuple[Reads, int]]:
     from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
     from sklearn.multiclass import OneVsRestClassifier  # noqa: PLC0415
