@@ -79,7 +79,7 @@ async def many_calls(room: Room, number: int, **fields: Any) -> list[Json]:
 
     async def one(at: int) -> Json:
         async with gate:
-            more = {"priority": at % 4 + 1, "nature": f"COMPLAINT N{at}"} | fields
+            more = {"priority": at % 4 + 1, "nature": f"COMPLAINT {at}"} | fields
             return dict((await post_call(room.service, "LOUD MUSIC", **more))["call"])
 
     return list(await asyncio.gather(*(one(at) for at in range(number))))
