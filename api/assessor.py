@@ -30,6 +30,15 @@ def end_with_the_service() -> None:
     Thread(target=_end_after, args=(parent_process(),), daemon=True).start()
 
 
+def kill(executor: ProcessPoolExecutor | None) -> None:
+    """End the processes at once, whatever they are at: a text that cannot be read in time ends in no other way."""
+    if executor is None:
+        return
+    for process in list((executor._processes or {}).values()):
+        process.kill()
+    executor.shutdown(wait=False, cancel_futures=True)
+
+
 def _end_after(parent: Any) -> None:
     parent.join()
     os._exit(1)
@@ -90,8 +99,4 @@ class Assessor:
     def close(self) -> None:
         """Kill the reading process, even in the middle of a text."""
         executor, self._executor = self._executor, None
-        if executor is None:
-            return
-        for process in list((executor._processes or {}).values()):
-            process.kill()
-        executor.shutdown(wait=False, cancel_futures=True)
+        kill(executor)

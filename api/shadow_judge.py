@@ -9,7 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from api.assessor import end_with_the_service
+from api.assessor import end_with_the_service, kill
 from models.assessment import Assessment, Entry
 from triage.assess import assess_with
 from triage.classifier import Classifier, load
@@ -82,8 +82,4 @@ class Judge:
     def close(self) -> None:
         """Kill the process, even in the middle of a text."""
         executor, self._executor = self._executor, None
-        if executor is None:
-            return
-        for process in list((executor._processes or {}).values()):
-            process.kill()
-        executor.shutdown(wait=False, cancel_futures=True)
+        kill(executor)

@@ -7,7 +7,10 @@ from datetime import timedelta
 from api.desk import Desk
 from api.retention import retain
 from models.store.database import query
-from tests.service import Json, Service, good
+from tests.service import HERE, Json, Service, good, post_call
+
+MARK = "ZYXWORD"
+WORDS = f"{MARK} MAN HEARING VOICES, HE HAS A KNIFE IN HIS HAND"
 
 
 def in_days(service: Service, days: float) -> Desk:
@@ -44,3 +47,28 @@ async def hold(service: Service, call: Json) -> int:
         query("add_hold"), "alpha", call["id"], "matter 7", "counsel", service.live.now()
     )
     return int(rows[0]["id"])
+
+
+async def marked(service: Service) -> Json:
+    """A call with words, a caller and a place."""
+    place = {"location": {**HERE, "place": f"9 {MARK} RD"}}
+    call = await post_call(service, WORDS, **place, caller={"relation": MARK}, attributes={"x": MARK})
+    return dict(call["call"])
+
+
+async def old(service: Service) -> Json:
+    """A closed call with words."""
+    return await closed(service, await marked(service))
+
+
+async def words_left(service: Service) -> list[str]:
+    """Tables in which the marked word still stands; the log and the answers of keys have a term of their own."""
+    tables = await service.sql(
+        "select relname::text as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace "
+        "and not relispartition and relname not in ('idempotency', 'event_held')"
+    )
+    return [
+        name
+        for name in sorted(row["name"] for row in tables)
+        if await service.sql(f"select 1 from {name} t where t::text like '%{MARK}%' limit 1")  # noqa: S608
+    ]
