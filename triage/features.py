@@ -44,14 +44,15 @@ def features_of(
 def _words(entries: Iterable[Sequence[Token]]) -> dict[str, float]:
     found: dict[str, float] = {}
     for tokens in entries:
-        before = "^"
+        before, named = "^", False
         for token in tokens:
             word = _plain(token)
             if not word:
                 continue
-            if word == SOMEBODY:
-                before = ""
+            if word == SOMEBODY or (named and token.norm in place_nouns()):
+                before, named = "", True
                 continue
+            named = False
             found[f"w:{word}"] = SHARES["w"]
             if before:
                 found[f"b:{before}_{word}"] = SHARES["b"]
@@ -77,6 +78,12 @@ def _plain(token: Token) -> str:
     if token.norm[:1].isdigit():
         return f"#{len(token.norm)}"
     return neutral().get(token.norm, token.norm)
+
+
+@cache
+def place_nouns() -> frozenset[str]:
+    """What a place's name goes on with: PARK of HIGHLAND PARK is no park."""
+    return frozenset(read(HERE / "neutral.toml")["after_a_name"])
 
 
 @cache

@@ -41,6 +41,7 @@ def test_need_is_seen_and_flagged(text: str, nature: str, indicator: str, risk: 
         ("FRONT DOOR MOTION", "ALARM BURGLARY"),
         ("LOUD MUSIC", "NOISE PARTY"),
         ("AGGRESSIVE PITBULL LOOSE", "ANIMAL"),
+        ("PERSON IS DOWN THE STREET WAITING FOR A TOW", "TRAFFIC HAZARD"),
         ("WANTS TO RIDE ALONG WITH AN OFFICER", "INFORMATION"),
         ("SUMMER CAMP BUS PARKED", "PARKING"),
         ("", ""),
