@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from api.app import create_app, stopped
 from api.canary import self_test
+from api.console_socket import ConsoleSocket
 from api.embedded import Engines, embedded_engines, running_database
 from api.settings import Settings
 from api.tls import Certificate, certificate_of, kept_fresh
@@ -161,6 +162,7 @@ def _config(app: FastAPI, settings: Settings, certificate: Certificate | None) -
         log_config=None,
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=KEEP_ALIVE,
+        ws=ConsoleSocket,
         ws_max_size=2**16,
         ws_per_message_deflate=False,  # each console would compress the same frame anew: most of a frame's cost
         ws_ping_interval=PING,
