@@ -42,6 +42,8 @@ async def test_a_console_that_is_closing_does_not_keep_the_service_from_stopping
                 each for each in sockets if each.transport.get_extra_info("peername") == leaving.local_address
             )
             one.conn.receive_data(goodbye())  # it has come in, and nobody has looked at it yet
+            one.shutdown()
+            assert one.transport.is_closing()
         desk = server.config.app.state.desk  # type: ignore[union-attr]
         async with asyncio.timeout(10):
             await staying.wait_closed()
