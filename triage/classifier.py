@@ -77,6 +77,8 @@ def load(folder: Path) -> Classifier | Unfit:
     """Weights that are what their card says; nothing in them is executed."""
     try:
         card = card_of(folder)
+        if not isinstance(card, dict):
+            return Unfit("mismatch")
         digest = digest_of(folder, card)
     except (OSError, orjson.JSONDecodeError):
         return Unfit("missing")

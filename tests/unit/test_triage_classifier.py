@@ -44,6 +44,11 @@ def test_no_weights_or_no_card_is_said(copy: Path) -> None:
     assert load(copy) == Unfit("missing")
 
 
+def test_a_card_that_is_no_card_stops_no_service(copy: Path) -> None:
+    (copy / CARD).write_text("[]")
+    assert load(copy) == Unfit("mismatch")
+
+
 def test_a_threshold_that_somebody_changed_by_hand_is_refused(copy: Path) -> None:
     card = orjson.loads((copy / CARD).read_bytes())
     card["threshold"] = 0.9
