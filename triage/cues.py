@@ -25,7 +25,7 @@ KEYS = frozenset(
             "past",
             "after",
         ],
-        *["access", "recency", "patterns", "direct", "firm", "spares", "tense", "keeps", "later"],
+        *["access", "recency", "patterns", "direct", "firm", "spares", "tense", "keeps", "later", "done"],
     ]
 )
 
@@ -54,6 +54,7 @@ class Cue:
     keeps: bool  # says that nothing was given up: WONT PUT DOWN
     willed: bool  # only of what is told as still to come
     past: bool  # only of what is told as over, where it is a danger
+    done: bool  # only of a deed told as done: PUNCHED HER MONDAY
     access: Access | None
     recency: Recency | None
 
@@ -89,6 +90,7 @@ def _cue(entry: dict[str, Any]) -> Cue:
         keeps=bool(entry.get("keeps", False)),
         willed=bool(entry.get("willed", False)),
         past=bool(entry.get("past", False)),
+        done=bool(entry.get("done", False)),
         access=Access(entry["access"]) if "access" in entry else None,
         recency=Recency(entry["recency"]) if "recency" in entry else None,
     )
@@ -112,6 +114,13 @@ def cue_trie() -> Trie[Cue]:
             except ValueError as fault:
                 raise LexiconError(file, pattern, str(fault), "see triage/patterns.py") from fault
     return trie
+
+
+@cache
+def settling() -> frozenset[str]:
+    """Ids of the cues that say what became of a danger, whatever was thought of it before."""
+    entries = read(LEXICON / "cues.toml").get("cue", [])
+    return frozenset(each["id"] for each in entries if each["type"] == "negated" and each.get("firm"))
 
 
 class Heard(NamedTuple):

@@ -14,6 +14,7 @@ from models.assessment import (
     Recency,
 )
 from triage.assertions import NAME, Verdict, decide
+from triage.cues import settling
 from triage.datafiles import LEXICON
 from triage.phrases import Match, Phrase, classes_of
 from triage.scene import Scene
@@ -147,7 +148,10 @@ def told_together(found: list[Found]) -> list[Found]:
 
 
 def dangers_of(found: Iterable[Found]) -> Mapping[DangerName, DangerFinding]:
-    """One finding a danger that is spoken of: the most cautious assertion stands, disagreement is said."""
+    """One finding a danger that is spoken of: what stands now most cautiously, disagreement is said.
+
+    What was settled later in the call describes now; every mention stays, and so does every gate that one closed.
+    """
     grouped: dict[str, list[Mention]] = {}
     for each in found:
         if each.about:
@@ -156,8 +160,9 @@ def dangers_of(found: Iterable[Found]) -> Mapping[DangerName, DangerFinding]:
 
 
 def _collapse(mentions: Sequence[Mention]) -> DangerFinding:
-    chosen = min((mention.assertion for mention in mentions), key=RANK.__getitem__)
-    deciding = [mention for mention in mentions if mention.assertion is chosen]
+    now = _standing(mentions)
+    chosen = min((mention.assertion for mention in now), key=RANK.__getitem__)
+    deciding = [mention for mention in now if mention.assertion is chosen]
     kinds = {mention.assertion for mention in mentions}
     yes = kinds & {Assertion.AFFIRMED, Assertion.UNKNOWN}
     return DangerFinding(
@@ -169,3 +174,35 @@ def _collapse(mentions: Sequence[Mention]) -> DangerFinding:
         conflict=bool(yes) and Assertion.NEGATED in kinds,
         mentions=tuple(mention.id for mention in mentions),
     )
+
+
+def _standing(mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions that no later one has settled: GUN SECURED, IT WAS A TRIPOD, or a text that tells of the past.
+
+    A mere denial settles nothing; what the call was taken as gives way to a text that says when it was.
+    """
+    settled = [mention for mention in mentions if _settles(mention)]
+    left = [
+        mention for mention in mentions if not any(_is_settled_by(mention, each) for each in settled)
+    ]
+    told = [mention for mention in left if mention.entry >= 0]
+    if told and all(mention.assertion is Assertion.HISTORICAL for mention in told):
+        return told
+    return left
+
+
+def _settles(mention: Mention) -> bool:
+    """Whether it says what became of the danger, and not only that somebody denies or does not see it."""
+    if mention.entry < 0 or mention.assertion is not Assertion.NEGATED:
+        return False
+    return mention.access is not Access.UNKNOWN or mention.rule.rpartition("+")[2] in settling()
+
+
+def _is_settled_by(mention: Mention, later: Mention) -> bool:
+    """Whether the later mention speaks of the same danger, or of a thing of the same kind, after this one."""
+    if mention is later or mention.assertion is Assertion.NEGATED:
+        return False
+    if mention.entry == later.entry and mention.start < later.start:
+        return mention.thing == later.thing
+    same = None in (mention.thing, later.thing) or mention.thing == later.thing
+    return mention.entry < later.entry and same

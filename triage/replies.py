@@ -103,11 +103,23 @@ def _opening(scene: Scene, match: Match) -> int | None:
             thing = after in DETERMINERS or after in known.people or after in known.subjects
             if begins and thing and not had and _answer(tokens, match.last) is not None:
                 return at
-        elif word == "ANY" and (before in DESK or (not before and _answer(tokens, match.last) is not None)):
+        elif word == "ANY" and (
+            before in DESK
+            or (not before and _answer(tokens, match.last) is not None)
+            or (at + 1 == match.first and _answered_at_once(scene, match))
+        ):
             return at
         elif word in YES | NO | DOUBT or _states(scene, at, before):
             return None
     return None
+
+
+def _answered_at_once(scene: Scene, match: Match) -> bool:
+    """Whether yes or no follows at once and begins no other statement: ANY WEAPONS NO HES GOT A SKATEBOARD."""
+    tokens, at = scene.tokens, match.last
+    if at >= len(tokens) or tokens[at].gap == HARD or _said(tokens, at) is None:
+        return False
+    return at + 1 == len(tokens) or (at + 1 not in scene.owner and at not in scene.owner)
 
 
 def _states(scene: Scene, at: int, before: str) -> bool:

@@ -37,6 +37,8 @@ def _fits(scene: Scene, hit: Hit[Cue], match: Match, content: int, said: Contain
         cue.past and grave(match) and not _past(scene, match)
     ):
         return False
+    if cue.done and not _done(scene, match):
+        return False
     if cue.at_end and not (field_sign or answered(scene, hit, match, last=last)):
         return False
     if not last and not field_sign and scene.tokens[hit.last].norm in OPENERS:
@@ -50,6 +52,12 @@ def _past(scene: Scene, match: Match) -> bool:
     """Whether the mention's clause tells what was."""
     near = scene.tokens[scene.clauses[match.first] : match.first]
     return any(token.norm in PAST for token in near)
+
+
+def _done(scene: Scene, match: Match) -> bool:
+    """Whether the mention itself is a deed in the past tense: PUNCHED HER, THREW A PLATE."""
+    words = (token.norm for token in scene.tokens[match.first : match.last])
+    return any(word in roles().deeds or word.endswith("ED") for word in words)
 
 
 def _willed(scene: Scene, match: Match) -> bool:

@@ -28,6 +28,7 @@ class Roles(NamedTuple):
     now: frozenset[str]  # verbs in the present tense: an old time before them is not theirs
     places: frozenset[str]  # IN, WITH: what follows is no longer the thing a verb governs
     willing: frozenset[str]  # what is to come or comes as a habit: WILL, GETS
+    deeds: frozenset[str]  # verbs of harm in the past tense that do not end in -ED: HIT, THREW
     subject: frozenset[str]  # name the subject of the call outright
     pronouns: frozenset[str]
     plain: frozenset[str]  # people who are the subject as a rule: MALE
