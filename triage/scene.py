@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from models.assessment import Assertion
 from triage.cues import Cue, Heard, find_cues
 from triage.normalize import SOFT, Token
 from triage.patterns import Hit
@@ -80,6 +81,8 @@ class Scene:
             and holder.last - holder.first > cue.last - cue.first
             and holder.last < match.first
             and self.tokens[holder.last].norm not in roles().alternatives
+            # UNK IF HE IS HOLDING A WPN: in doubt is the whole
+            and not (holder.phrase.asserts is Assertion.UNKNOWN and holder.phrase.concept == match.phrase.concept)
         )
 
 

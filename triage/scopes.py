@@ -17,6 +17,7 @@ DONE_TO_OTHERS = frozenset({DangerName.VIOLENCE, DangerName.WEAPON, Indicator.DO
 
 REACH = 14  # tokens a cue is looked for on either side
 WILL = frozenset({"WILL", "WOULD", "GONNA", "HELL", "SHELL", "THEYLL"})
+TELLING = frozenset({"SAID", "SAYS", "SAYING", "TOLD", "TELLS", "STATED", "STATES", "THREATENED", "DIJO", "DICE"})
 
 
 @dataclass(slots=True)
@@ -76,11 +77,29 @@ def _barred(scene: Scene, hit: Hit[Cue], match: Match, path: _Path) -> bool:
         return True
     if cue.direct and (path.placed or path.either):
         return True
+    if cue.id == "IF" and path.will and match.phrase.concept in DONE_TO_OTHERS and _said_before(scene, hit):
+        return True  # HE SAID IF I CALL HES GONNA BREAK MY ARM
+    if cue.id == "BELIEVES" and match.phrase.concept == Indicator.PSYCHOSIS and _own_belief(scene, hit):
+        return True  # THINKS IT IS A CURSE
     if not cue.tense:
         return False
     # LAST YEAR DIVORCED AND HAS A GUN; HER SON DIED LAST MONTH SHE IS
     now = path.now or scene.tokens[match.first].norm in roles().now
     return now or (path.subject is not None and scene.clauses[hit.first] != hit.first)
+
+
+def _said_before(scene: Scene, hit: Hit[Cue]) -> bool:
+    """Whether what follows the cue is what somebody said to somebody."""
+    known, words = roles(), [token.norm for token in scene.tokens[max(0, hit.first - 4) : hit.first]]
+    calm = known.callers | known.bystanders | known.authorities
+    return any(word in TELLING and not {who} & calm for who, word in zip(words, words[1:], strict=False))
+
+
+def _own_belief(scene: Scene, hit: Hit[Cue]) -> bool:
+    """Whether it is not a caller or a bystander who believes it: what the subject believes is the delusion itself."""
+    before = {token.norm for token in scene.tokens[max(scene.clauses[hit.first], hit.first - 3) : hit.first]}
+    known = roles()
+    return before.isdisjoint(known.callers | known.bystanders | known.kin | known.authorities)
 
 
 def _passes(scene: Scene, hit: Hit[Cue], match: Match, path: _Path) -> bool:
@@ -164,7 +183,7 @@ def _step(scene: Scene, at: int, match: Match, path: _Path) -> bool:
     path.now = path.now or word in known.now
     path.will = path.will or (word in WILL and path.content < 2)
     path.placed = path.placed or word in known.places
-    if word in known.contrast and not (word == "STILL" and scene.tokens[at - 1].norm in known.copulas):
+    if word in known.contrast and not (word == "STILL" and _goes_on_still(scene, at)):
         return False
     if word in known.alternatives:
         path.alternative = path.alternative or (path.content == 0 and not path.comma)
@@ -179,13 +198,25 @@ def _step(scene: Scene, at: int, match: Match, path: _Path) -> bool:
         path.predicate = True
     elif at in scene.owner and scene.owner[at].shown and scene.owner[at].last <= match.first:
         listed = path.comma or path.joined or path.alternative or scene.tokens[at + 1].sep == "/"
-        both = scene.owner[at].phrase.generic and match.phrase.generic
+        both = match.phrase.generic and (scene.owner[at].phrase.generic or _beside(scene, at, match))
         path.foreign = path.foreign or not (listed or both)
     elif word not in known.light and word not in known.listed:
         path.content += 1
     told = word == "HISTORY" and scene.tokens[at + 1].norm not in {"OF", "WITH"}
     path.object = path.object or word in known.listed or told or at in scene.owner or path.content > 0
     return True
+
+
+def _goes_on_still(scene: Scene, at: int) -> bool:
+    """Whether STILL is told of the same person: IF HE STILL OWNS, WAS STILL."""
+    before = scene.tokens[at - 1].norm
+    return before in roles().copulas or before in roles().pronouns
+
+
+def _beside(scene: Scene, at: int, match: Match) -> bool:
+    """Whether a thing of the same kind stands right before: NO GUN KNIFE TASER."""
+    other = scene.owner[at]
+    return other.phrase.concept == match.phrase.concept and other.last - other.first == 1
 
 
 def _ending(ending: Sequence[Heard], match: Match) -> Hit[Cue] | None:

@@ -77,11 +77,22 @@ def named(scene: Scene, match: Match) -> tuple[int, int] | None:
             at == match.last and word in known.goods
         ):
             return at, at + 1
+        if at == match.last and _street(scene, at):
+            return at, at + 1
         if placed and (at == match.last or not grave) and (word in known.near or word in roles().sites):
             return at, at + 1
         if word in roles().predicates or word in FUNCTION or at in scene.owner:
             return None
     return None
+
+
+def _street(scene: Scene, at: int) -> bool:
+    """Whether the word is a street's kind: SLAUGHTER LN; of those that mean other things too only at a clause's end."""
+    word = scene.tokens[at].norm
+    if word in names().streets:
+        return True
+    ended = at + 1 >= len(scene.tokens) or scene.tokens[at + 1].gap >= SOFT
+    return ended and word in names().doubtful_streets
 
 
 def saying(scene: Scene, match: Match) -> tuple[int, int] | None:

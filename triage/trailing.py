@@ -16,6 +16,7 @@ LONGEST = 6  # tokens of a cue that may bound another
 PAST = frozenset(
     {"WAS", "WERE", "HAD", "BEEN", "EARLIER", "STARTED", "BEGAN", "GOT", "BECAME", "ESTABA", "TENIA"}
 )
+WHOSE = frozenset({"HIS", "HER", "THEIR"})
 OPENERS = frozenset(
     {"IF", "WHETHER", "WHERE", "WHO", "WHY", "WHAT", "HOW", "LOCATION", "DIRECTION", "MALE", "FEMALE"}
 )
@@ -43,6 +44,8 @@ def _fits(scene: Scene, hit: Hit[Cue], match: Match, content: int, said: Contain
         return False
     if not last and not field_sign and scene.tokens[hit.last].norm in OPENERS:
         return False
+    if cue.asserts is Assertion.UNKNOWN and not last and scene.tokens[hit.last].norm in WHOSE:
+        return False  # I DONT KNOW HIS NAME
     # across a comma only an answer that stands by itself: WEAPONS, NONE; or what tells where a thing is
     apart = cue.asserts is Assertion.AFFIRMED or cue.comma or cue.past
     return first.gap == SPACE or field_sign or last or apart

@@ -49,6 +49,8 @@ class Names(NamedTuple):
     after: frozenset[str]
     before: frozenset[str]
     goods: frozenset[str]
+    streets: frozenset[str]
+    doubtful_streets: frozenset[str]  # a doctor, a court, a way
     article: frozenset[str]
 
 
