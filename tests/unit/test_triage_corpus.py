@@ -48,7 +48,7 @@ def test_every_need_and_danger_is_there_to_learn_and_to_test(corpus: list[Narrat
         mine = [each for each in corpus if each.held_out is held_out]
         needs = Counter(name for each in mine for name in each.indicators)
         dangers = Counter(name for each in mine for name in each.dangers)
-        assert all(needs[name] >= 5 for name in Indicator if name != Indicator.REPEAT_CONTACT)
+        assert all(needs[name] >= 8 for name in Indicator if name != Indicator.REPEAT_CONTACT)
         assert all(dangers[name] >= 50 for name in DangerName)
 
 
