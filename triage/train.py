@@ -28,6 +28,7 @@ from triage.judgement import told_of
 
 SEED = 911
 SELDOM = 2  # training narratives that must have a feature
+AMONG = 5  # calls that must share what no narrative has, so that nobody's own words are in the features' names
 OF_VARIANTS = 0.5  # weight of a narrative written in another way
 STRENGTH = 0.2  # inverse of the ridge
 FOLDS = 4
@@ -75,16 +76,15 @@ def material(kept: Sequence[Narrative]) -> tuple[list[Narrative], np.ndarray]:
 
 
 def tabled(rows: Sequence[Narrative], original: np.ndarray) -> Table:
-    """Features of every row; those of fewer than SELDOM originals are left out."""
+    """Features of every row; those of fewer than SELDOM originals are left out, those of calls alone below AMONG."""
     told = [seen_in(row.entries, row.nature) for row in rows]
     seen = [dict(each.features) for each in told]
-    count = Counter(
-        name
-        for row, features, is_original in zip(rows, seen, original, strict=True)
-        if is_original or row.part == PART
-        for name in features
+    count = Counter(name for features, own in zip(seen, original, strict=True) if own for name in features)
+    of_calls = Counter(
+        name for row, features in zip(rows, seen, strict=True) if row.part == PART for name in features
     )
-    names = sorted(name for name, times in count.items() if times >= SELDOM or name == RULES)
+    often = {name for name, times in of_calls.items() if times >= AMONG or name in count}
+    names = sorted(often | {name for name, times in count.items() if times >= SELDOM} | {RULES})
     return Table(
         names,
         matrix(seen, names),

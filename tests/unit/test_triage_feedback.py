@@ -46,12 +46,20 @@ def odds(found: Classifier, text: str) -> dict[str, float]:
 
 def test_a_challenger_takes_up_what_was_said_and_leaves_the_rest(tmp_path: Path) -> None:
     told = [line(f"QUOLLISH PERSON AT DOOR {n}", need=True, added=["psychosis"]) for n in range(8)]
-    told += [line(f"VORPAL PERSON AT DOOR {n}", need=False, dismissed=["psychosis"]) for n in range(8)]
+    told += [line(f"VORPALLY PERSON AT DOOR {n}", need=False, dismissed=["psychosis"]) for n in range(8)]
     after = fitted(tmp_path, *told)
-    words = {name: odds(after, f"{name} PERSON AT DOOR") for name in ("QUOLLISH", "VORPAL", "OTHER")}
-    assert words["QUOLLISH"][NEED] > words["OTHER"][NEED] > words["VORPAL"][NEED]
-    assert words["QUOLLISH"]["psychosis"] > words["VORPAL"]["psychosis"]
-    assert words["QUOLLISH"]["suicidal"] == pytest.approx(words["VORPAL"]["suicidal"], abs=0.02)
+    words = {name: odds(after, f"{name} PERSON AT DOOR") for name in ("QUOLLISH", "VORPALLY", "OTHER")}
+    assert words["QUOLLISH"][NEED] > words["OTHER"][NEED] > words["VORPALLY"][NEED]
+    assert words["QUOLLISH"]["psychosis"] > words["VORPALLY"]["psychosis"]
+    assert words["QUOLLISH"]["suicidal"] == pytest.approx(words["VORPALLY"]["suicidal"], abs=0.02)
+
+
+def test_what_only_a_few_calls_say_is_no_feature(tmp_path: Path) -> None:
+    few = [line(f"QUOLLISH PERSON AT DOOR {n}", need=True) for n in range(4)]
+    often = [line(f"VORPALLY PERSON AT DOOR {n}", need=True) for n in range(5)]
+    known = fitted(tmp_path, *few, *often).rows
+    assert "w:VORPALLY" in known
+    assert not any("QUOLLISH" in name for name in known)
 
 
 def test_who_says_nothing_of_an_indicator_does_not_say_that_it_is_absent(tmp_path: Path) -> None:
