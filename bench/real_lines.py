@@ -2,9 +2,9 @@
 
     python -m bench.real_lines DATA/slo_calls_2021.csv.gz --worst 20 --json
 
-tests/golden/real_lines.tsv holds two sets of three hundred labels, each drawn half from calls that the engine of the
+tests/golden/real_lines.tsv holds what two readers say of two sets of three hundred lines, each drawn half from calls that the engine of the
 day flagged and half from the others, by fifths of its score, and labelled from the text before anybody looked at an
-assessment. Set 1 showed classes of mistakes, which were mended; set 2 was kept for the answer. No line is kept here and
+assessment. The second reader knew nothing of the first one's labels. Set 1 showed classes of mistakes, which were mended; set 2 was kept for the answer. No line is kept here and
 none was trained on.
 """
 
@@ -33,6 +33,8 @@ class Line(NamedTuple):
     """One labelled call and what the engine says of it."""
 
     set: str
+    reader: str
+    call: str
     nature: str
     text: str
     flag: bool
@@ -64,7 +66,7 @@ def lines(data: Path) -> tuple[list[Line], list[Assessment]]:
     with LABELS.open(encoding="utf-8", newline="") as file:
         labels = list(csv.DictReader(file, delimiter="\t"))
     return [
-        Line(row["set"], call["nature"], call["comments"], row["flag"] == "1", listed(row["needs"]),
+        Line(row["set"], row["reader"], row["call"], call["nature"], call["comments"], row["flag"] == "1", listed(row["needs"]),
              listed(row["dangers"]), row["sure"] == "1", each)
         for row in labels for call, each in [by_number[row["call"]]]
     ], found  # fmt: skip
@@ -83,6 +85,25 @@ def figures(rows: list[Line]) -> dict[str, Any]:
         "flag_f1": round(f1(hits, flagged, true), 4),
         "needs_f1": round(f1(met, sum(len(r.said) for r in rows), sum(len(r.needs) for r in rows)), 4),
         "dangers_exact": round(sum(row.told == row.dangers for row in rows) / len(rows), 4),
+    }
+
+
+def agreement(one: list[Line], other: list[Line]) -> dict[str, float]:
+    """How far two readers of the same lines agree, in the measures of the engine; kappa is of the flag."""
+    pairs = list(zip(one, other, strict=True))
+    if any(a.call != b.call for a, b in pairs):
+        raise ValueError("the readers' lines are not in the same order")
+    same = sum(a.flag is b.flag for a, b in pairs) / len(pairs)
+    shares = [sum(row.flag for row in rows) / len(rows) for rows in (one, other)]
+    chance = shares[0] * shares[1] + (1 - shares[0]) * (1 - shares[1])
+    both = sum(a.flag and b.flag for a, b in pairs)
+    met = sum(len(a.needs & b.needs) for a, b in pairs)
+    needs = [sum(len(row.needs) for row in rows) for rows in (one, other)]
+    return {
+        "flag_kappa": round((same - chance) / (1 - chance), 4),
+        "flag_f1": round(f1(both, sum(r.flag for r in one), sum(r.flag for r in other)), 4),
+        "needs_f1": round(f1(met, *needs), 4),
+        "dangers_same": round(sum(a.dangers == b.dangers for a, b in pairs) / len(pairs), 4),
     }
 
 
@@ -120,9 +141,11 @@ def main() -> None:
     rows, every = lines(options.data)
     result: dict[str, Any] = {"flagged_of_log": round(sum(each.flag for each in every) / len(every), 4)}
     for name in ("1", "2"):
-        mine = [row for row in rows if row.set == name]
+        mine, second = ([r for r in rows if (r.set, r.reader) == (name, reader)] for reader in "12")
         result[f"set {name}"] = figures(mine)
         result[f"set {name}, where labels are sure"] = figures([row for row in mine if row.sure])
+        result[f"set {name}, by the second reader"] = figures(second)
+        result[f"set {name}, the readers"] = agreement(mine, second)
         table = Table("need", "lines", "to be flagged", "flagged", title=f"Set {name}")
         for each in strata(mine):
             table.add_row(*map(str, each))
