@@ -18,6 +18,7 @@ ARTIFACTS = HERE / "artifacts"
 WEIGHTS, NAMES, CARD = "weights.npy", "features.txt", "card.json"
 STEP = 1 / 512  # weights are whole steps of this: rounded before they are hashed
 NEED = "need"
+LEAST = 1e-6  # chance below which nothing is told apart
 RULES = "rules"  # the feature that carries the rules' own log-odds of a need
 
 
@@ -29,21 +30,32 @@ class Classifier(NamedTuple):
     weights: np.ndarray  # features x heads, float32; the last row is the intercept
     threshold: float  # need from which a call is flagged
     cuts: Mapping[str, tuple[float, float]]  # indicator -> log-odds that assert it with a phrase, and without
+    union: tuple[float, float, float]  # of the need's head, of any indicator, and what is added
     digest: str
     reference: tuple[int, ...] | None = None  # needs of the material it was fitted on, by tenth
 
     @property
     def share_of_rules(self) -> float:
         """What one unit of the rules' log-odds adds to the need's."""
-        return float(self.weights[self.rows[RULES], 0])
+        return float(self.weights[self.rows[RULES], 0]) * self.union[0]
 
     def log_odds(self, features: Mapping[str, float]) -> dict[str, float]:
-        """Head -> calibrated log-odds. Linear in the features."""
+        """Head -> calibrated log-odds; the need's, joined with those that there is any indicator at all. Linear in
+        the features' number."""
         known = scaled(features, self.rows)
         places = np.fromiter((self.rows[name] for name, _ in known), np.intp, len(known))
         values = np.fromiter((value for _, value in known), np.float32, len(known))
         found = values @ self.weights[places] + self.weights[-1]
-        return dict(zip(self.heads, found.tolist(), strict=True))
+        odds: dict[str, float] = dict(zip(self.heads, found.tolist(), strict=True))
+        own, of_any, added = self.union
+        odds[NEED] = own * odds[NEED] + of_any * any_of(found[1:]) + added
+        return odds
+
+
+def any_of(log_odds: np.ndarray) -> float:
+    """Log-odds that at least one of several is so, were they independent; the last axis is the several."""
+    none = np.logaddexp(0.0, log_odds).sum(axis=-1)  # -log of the chance that none is
+    return np.log(np.maximum(np.expm1(none), LEAST))  # type: ignore[no-any-return]
 
 
 class Unfit(NamedTuple):
@@ -85,7 +97,7 @@ def load(folder: Path) -> Classifier | Unfit:
     heads = tuple(card.get("heads", ()))
     if (
         digest != card.get("digest")
-        or "cuts" not in card
+        or not {"cuts", "union"} <= set(card)
         or heads != (NEED, *(name for name in Indicator if name in heads))
     ):
         return Unfit("mismatch")
@@ -96,7 +108,10 @@ def load(folder: Path) -> Classifier | Unfit:
     cuts = {name: (_odds(phrased), _odds(unphrased)) for name, (phrased, unphrased) in card["cuts"].items()}
     reference = tuple(card["reference"]) if "reference" in card else None
     rows = {name: at for at, name in enumerate(names)}
-    return Classifier(heads, rows, weights, float(card["threshold"]), cuts, digest, reference)
+    own, of_any, added = card["union"]
+    return Classifier(
+        heads, rows, weights, float(card["threshold"]), cuts, (own, of_any, added), digest, reference
+    )
 
 
 def _odds(probability: float) -> float:
@@ -104,7 +119,7 @@ def _odds(probability: float) -> float:
 
 
 #: What a card says that decides, beside the weights.
-DECIDING = ("heads", "threshold", "cuts")
+DECIDING = ("heads", "threshold", "cuts", "union")
 
 
 def digest_of(folder: Path, card: Mapping[str, Any]) -> str:
