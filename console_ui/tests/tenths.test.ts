@@ -1,6 +1,6 @@
 /** Columns of the reader's plots are the shares that the report counts. */
 import { expect, test } from "vitest";
-import { percent, reviewColumns, scoreColumns, tenthName } from "../src/state/tenths";
+import { needText, percent, reviewColumns, scoreColumns, tenthName } from "../src/state/tenths";
 import type { ReaderReport } from "../src/wire";
 
 const EMPTY = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -25,4 +25,8 @@ test("a tenth that nobody reviewed is empty, not zero", () => {
 test("small shares keep a decimal, and nothing is no nought", () => {
   expect([percent(0.034), percent(0.34), percent(0), percent(null)]).toEqual(["3.4%", "34%", "0.0%", "–"]);
   expect(tenthName(3)).toBe("0.3–0.4");
+});
+
+test("a need is never told as certain", () => {
+  expect([needText(0.9981), needText(0.0004), needText(0.346)]).toEqual(["0.99", "0.01", "0.35"]);
 });

@@ -1,4 +1,4 @@
-/** Counts by tenth of the need as parts of a whole, for the reader's plots. Pure. */
+/** The need as people read it, and counts by its tenths as parts of a whole. Pure. */
 import type { ReaderReport } from "../wire";
 
 /** One column: a bar and a line across it, each 0 to 1; null where there is nothing to draw. */
@@ -33,3 +33,5 @@ export function reviewColumns(report: ReaderReport): Column[] {
 export const tenthName = (from: number): string => `${(from / 10).toFixed(1)}–${((from + 1) / 10).toFixed(1)}`;
 /** A share as people read it. */
 export const percent = (share: number | null | undefined): string => (share == null ? "–" : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`);
+/** A need to two places; a model is never certain, so neither 0.00 nor 1.00. */
+export const needText = (need: number): string => Math.min(0.99, Math.max(0.01, need)).toFixed(2);
