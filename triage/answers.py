@@ -8,7 +8,7 @@ from triage.scene import Scene
 from triage.words import roles
 
 FIELD = frozenset(":-=?")
-LETTERS = frozenset({"N", "Y"})
+LETTERS = frozenset({"N", "Y", "0"})
 #: Answers that may as well open what follows: NO INJURIES, UNK DIRECTION, POSS RELATED.
 OPENING = frozenset(
     {"NO", "NEG", "NEGATIVE", "UNKNOWN", "UNSURE", "POSSIBLE", "POSSIBLY", "UNCONFIRMED", "DENIED", "DENIES"}
@@ -63,6 +63,8 @@ def answered(scene: Scene, hit: Hit[Cue], match: Match, *, last: bool) -> bool:
     listed = match.first > 0 and letter and tokens[match.first - 1].norm in LETTERS and match.phrase.generic
     if hit.first == match.last and (listed or tokens[match.last - 1].norm in roles().checked):
         return last or _next_answered(scene, hit.last)
+    if hit.first == match.last and letter and match.phrase.generic and _next_answered(scene, hit.last):
+        return True
     alone = hit.first == match.last and match.first == scene.clauses[match.first] and match.phrase.generic
     return last and (not letter or (alone and (hit.last >= len(tokens) or tokens[hit.last].gap == HARD)))
 

@@ -24,6 +24,7 @@ KEYS = frozenset(
             "willed",
             "past",
             "after",
+            "of",
         ],
         *["access", "recency", "patterns", "direct", "firm", "spares", "tense", "keeps", "later", "done"],
     ]
@@ -46,6 +47,7 @@ class Cue:
     only: frozenset[str]
     spares: frozenset[str]
     after: frozenset[str]  # only of what a cue before it asserts, or by its id: NO WEAPONS SEEN
+    of: frozenset[str]  # only of a mention that has one of these words: FIRE is out, BLEEDING stopped
     direct: bool  # only of the thing it is said of: GAVE HIS GUN TO, not LOCKED HER IN WITH A GUN
     firm: bool  # stands whatever a cue on the other side says
     tense: bool  # ends where the present is told
@@ -82,6 +84,7 @@ def _cue(entry: dict[str, Any]) -> Cue:
         only=only,
         spares=spares,
         after=frozenset(entry.get("after", ())),
+        of=frozenset(entry.get("of", "").split()),
         direct=bool(entry.get("direct", False)),
         firm=bool(entry.get("firm", False)),
         tense=bool(entry.get("tense", False)),

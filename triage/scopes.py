@@ -57,24 +57,21 @@ def _follows(scene: Scene, hit: Hit[Cue], subject: int) -> bool:
     return subject == hit.last or (subject == hit.last + 1 and scene.tokens[hit.last].norm in {"THAT", "QUE"})
 
 
-def _speaks(cue: Cue, match: Match) -> bool:
+def concerns(scene: Scene, cue: Cue, match: Match) -> bool:
+    """Whether the cue may speak of this concept, and of this mention, at all."""
     concept = match.phrase.concept
-    return (not cue.only or concept in cue.only) and concept not in cue.spares
-
-
-def concerns(cue: Cue, match: Match) -> bool:
-    """Whether the cue may speak of this concept at all."""
-    if not _speaks(cue, match):
+    if (cue.only and concept not in cue.only) or concept in cue.spares:
         return False
-    # a threat made under a condition is made: IF SHE CALLS HE WILL KILL HER
-    return not (cue.id == "IF" and "threat" in match.phrase.tags)
+    return not cue.of or any(token.norm in cue.of for token in scene.tokens[match.first : match.last])
 
 
 def _barred(scene: Scene, hit: Hit[Cue], match: Match, path: _Path) -> bool:
     """Whether what lies between keeps the cue from the mention, whatever its reach."""
     cue = hit.rule
-    if not concerns(cue, match) or (path.present and cue.asserts is Assertion.HISTORICAL):
+    if not concerns(scene, cue, match) or (path.present and cue.asserts is Assertion.HISTORICAL):
         return True
+    if cue.id == "IF" and "threat" in match.phrase.tags and not _is_condition(scene, hit, match):
+        return True  # a threat made under a condition is made: IF SHE CALLS HE WILL KILL HER
     if cue.direct and (path.placed or path.either):
         return True
     if cue.id == "IF" and path.will and match.phrase.concept in DONE_TO_OTHERS and _said_before(scene, hit):
@@ -86,6 +83,12 @@ def _barred(scene: Scene, hit: Hit[Cue], match: Match, path: _Path) -> bool:
     # LAST YEAR DIVORCED AND HAS A GUN; HER SON DIED LAST MONTH SHE IS
     now = path.now or scene.tokens[match.first].norm in roles().now
     return now or (path.subject is not None and scene.clauses[hit.first] != hit.first)
+
+
+def _is_condition(scene: Scene, hit: Hit[Cue], match: Match) -> bool:
+    """Whether the mention is itself what the condition tells of somebody: IF SHE GETS VIOLENT."""
+    between = [token.norm for token in scene.tokens[hit.last : match.first]]
+    return len(between) == 1 and between[0] in roles().pronouns and hit.first == scene.clauses[hit.first]
 
 
 def _said_before(scene: Scene, hit: Hit[Cue]) -> bool:
@@ -219,10 +222,10 @@ def _beside(scene: Scene, at: int, match: Match) -> bool:
     return other.phrase.concept == match.phrase.concept and other.last - other.first == 1
 
 
-def _ending(ending: Sequence[Heard], match: Match) -> Hit[Cue] | None:
+def _ending(scene: Scene, ending: Sequence[Heard], match: Match) -> Hit[Cue] | None:
     """The first of the cues that end at one token which may speak of the mention."""
     for each in ending:
-        if each.before(match.first) and _speaks(each.hit.rule, match):
+        if each.before(match.first) and concerns(scene, each.hit.rule, match):
             return each.hit
     return None
 
@@ -243,7 +246,7 @@ def forward_cues(scene: Scene, match: Match) -> list[Hit[Cue]]:
             path.commas += gap.sep != "/"
             path.alternative = path.alternative or (gap.sep == "/" and not path.comma)
         ending = forward.get(at)
-        hit = _ending(ending, match) if ending is not None else None
+        hit = _ending(scene, ending, match) if ending is not None else None
         if hit is not None and not scene.consumed(hit, match):
             if is_answer(scene, hit):
                 break

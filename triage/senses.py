@@ -101,6 +101,6 @@ def saying(scene: Scene, match: Match) -> tuple[int, int] | None:
     for last in range(match.last - 1, min(match.last + SAYING, len(scene.tokens))):
         for heard in forward.get(last, ()):
             hit = heard.hit
-            if hit.rule.over and hit.first <= match.first and concerns(hit.rule, match):
+            if hit.rule.over and hit.first <= match.first and concerns(scene, hit.rule, match):
                 return hit.first, hit.last
     return None

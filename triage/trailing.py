@@ -16,6 +16,12 @@ LONGEST = 6  # tokens of a cue that may bound another
 PAST = frozenset(
     {"WAS", "WERE", "HAD", "BEEN", "EARLIER", "STARTED", "BEGAN", "GOT", "BECAME", "ESTABA", "TENIA"}
 )
+#: What is told with these has not ended, or began again.
+NOT_OVER = frozenset(
+    {"NOT", "NEVER", "HASNT", "HAVENT", "ISNT", "ARENT", "WASNT", "WONT", "CANT", "DIDNT", "NO", "UNTIL"}
+)
+ANEW = frozenset({"AGAIN", "RESUMED", "RESTARTED", "REKINDLED", "STARTED", "BACK"})
+AGAIN_WITHIN = 6  # tokens
 WHOSE = frozenset({"HIS", "HER", "THEIR"})
 OPENERS = frozenset(
     {"IF", "WHETHER", "WHERE", "WHO", "WHY", "WHAT", "HOW", "LOCATION", "DIRECTION", "MALE", "FEMALE"}
@@ -25,9 +31,15 @@ OPENERS = frozenset(
 def _fits(scene: Scene, hit: Hit[Cue], match: Match, content: int, said: Container[str]) -> bool:
     """Whether a backward cue governs the mention after that many words between."""
     cue = hit.rule
-    if content > cue.scope or not concerns(cue, match) or (cue.willed and not _willed(scene, match)):
+    if content > cue.scope or not concerns(scene, cue, match) or (cue.willed and not _willed(scene, match)):
         return False
     if cue.after and not any(each in said for each in cue.after):
+        return False
+    if cue.of and _lasts(scene, hit, match.last):
+        return False
+    if cue.id == "LIST_NO" and not _label(scene, match):
+        return False
+    if cue.id == "DATE" and not _dated(scene, hit):
         return False
     first = scene.tokens[hit.first]
     field_sign = hit.first == match.last and first.sep in FIELD and bool(first.sep)
@@ -49,6 +61,27 @@ def _fits(scene: Scene, hit: Hit[Cue], match: Match, content: int, said: Contain
     # across a comma only an answer that stands by itself: WEAPONS, NONE; or what tells where a thing is
     apart = cue.asserts is Assertion.AFFIRMED or cue.comma or cue.past
     return first.gap == SPACE or field_sign or last or apart
+
+
+def _lasts(scene: Scene, hit: Hit[Cue], first: int) -> bool:
+    """Whether it is not over, or came again: BLEEDING HAS NOT STOPPED, STOPPED THEN STARTED AGAIN."""
+    before = scene.tokens[max(first, hit.first - 3) : hit.first]
+    after = scene.tokens[hit.last : hit.last + AGAIN_WITHIN]
+    return any(token.norm in NOT_OVER for token in before) or any(token.norm in ANEW for token in after)
+
+
+def _label(scene: Scene, match: Match) -> bool:
+    """Whether the mention is one of several labels that one answer follows: SI/HI/WPNS: N N N."""
+    tokens = scene.tokens
+    if not (match.phrase.generic or tokens[match.first].norm in roles().listed or match.last - match.first == 1):
+        return False
+    begins = match.first == scene.clauses[match.first] or match.first - 1 in scene.owner
+    return begins or tokens[match.first].sep in {"/", ":"} or tokens[match.first - 1].norm in roles().listed
+
+
+def _dated(scene: Scene, hit: Hit[Cue]) -> bool:
+    """Whether the numbers of the cue are a date: ON 3/12."""
+    return any(token.sep in {"/", "-"} and bool(token.sep) for token in scene.tokens[hit.first + 1 : hit.last])
 
 
 def _past(scene: Scene, match: Match) -> bool:
@@ -73,7 +106,7 @@ def _willed(scene: Scene, match: Match) -> bool:
 def _opens(scene: Scene, at: int, match: Match) -> bool:
     """Whether a cue that could speak of the mention begins at tokens[at]; one of medicines bounds no weapon's scope."""
     return any(
-        heard.hit.first == at and not heard.hit.rule.over and concerns(heard.hit.rule, match)
+        heard.hit.first == at and not heard.hit.rule.over and concerns(scene, heard.hit.rule, match)
         for last in range(at, min(at + LONGEST, len(scene.tokens)))
         for heard in scene.forward.get(last, ())
         if heard.hit.rule.asserts not in {None, Assertion.HISTORICAL}
@@ -116,6 +149,9 @@ def later_cue(scene: Scene, match: Match) -> Hit[Cue] | None:
         hit
         for hits in scene.backward.values()
         for hit in hits
-        if hit.rule.later and match.last <= hit.first < match.last + 2 * REACH and concerns(hit.rule, match)
+        if hit.rule.later
+        and match.last <= hit.first < match.last + 2 * REACH
+        and concerns(scene, hit.rule, match)
+        and not (hit.rule.of and _lasts(scene, hit, match.last))
     )
     return min(ends, key=lambda hit: hit.first, default=None)
