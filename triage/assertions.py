@@ -14,6 +14,15 @@ from triage.senses import named, saying
 from triage.trailing import backward_cue, later_cue
 from triage.words import roles
 
+#: Where weapons lie, and whose they may be who has not the subject's.
+KEEPING = frozenset(
+    ["SAFE", "NIGHTSTAND", "DRAWER", "CLOSET", "CASE", "CABINET", "DRESSER", "BEDROOM", "ROOM", "GARAGE", "KITCHEN"]
+    + ["RACK", "SHELF", "LOCKBOX", "TRUCK", "CAR", "TRUNK", "GLOVEBOX", "HOUSE", "SHED", "HOLSTER"]
+)
+OWNED_BY = frozenset(
+    ["DADS", "MOMS", "FATHERS", "MOTHERS", "PARENTS", "UNCLES", "BROTHERS", "GRANDPAS", "GRANDFATHERS", "STEPDADS"]
+    + ["ROOMMATES", "FRIENDS", "HUSBANDS", "WIFES"]
+)
 NAME = "NAME"  # the rule of a word that is part of a name
 
 
@@ -171,9 +180,23 @@ def _kept(scene: Scene, match: Match, verdict: Verdict | None) -> bool:
     """Whether words around deny what the mention says of a thing given up: COULDNT GET HIM TO PUT DOWN THE AXE."""
     if match.phrase.asserts is not Assertion.NEGATED or match.phrase.access is Access.UNKNOWN:
         return False
+    if _from_where_it_lay(scene, match):
+        return True
     if verdict is not None and verdict.rule in {"HAS_KEY", "GONE_FROM", "FROM_ITS_PLACE"}:
         return True
     return any(hit.rule.keeps for hit in forward_cues(scene, match))
+
+
+def _from_where_it_lay(scene: Scene, match: Match) -> bool:
+    """Whether it was taken from a place and not from somebody: TOOK THE GUN FROM HIS DADS SAFE."""
+    tokens = scene.tokens
+    if match.last >= len(tokens) or tokens[match.last].gap:
+        return False
+    of, whose = (token.norm for token in tokens[match.last - 2 : match.last])
+    if of not in {"FROM", "OF"} or whose not in {"HIS", "HER"}:
+        return False
+    place = {token.norm for token in tokens[match.last : match.last + 2]}
+    return not place.isdisjoint(KEEPING) or tokens[match.last].norm in OWNED_BY
 
 
 def _recency_of(assertion: Assertion) -> Recency:

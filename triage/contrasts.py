@@ -12,6 +12,7 @@ from triage.words import roles
 GRAVE = frozenset({Indicator.SUICIDAL, Indicator.SELF_HARM, Indicator.OVERDOSE, *DANGERS})
 #: NOT ME: whom a mention does not hold of.
 _NOT_WHOM = frozenset({"ME", "HIM", "HER", "HERS", "HIS", "MINE", "RP", "YO", "EL", "ELLA"})
+_SUBJECTS = frozenset({"SUBJECTS", "PATIENTS", "SUSPECTS", "PTS"})
 #: After a deed these begin whom it was done to.
 _OBJECT = frozenset({"THE", "A", "AN", "FIRST", "BACK", "ANOTHER", "SOMEONE"})
 #: Bystanders of whom a call may as well be.
@@ -39,13 +40,16 @@ def after(scene: Scene, match: Match, count: int) -> set[str]:
 def set_apart(scene: Scene, match: Match, head: Head) -> bool:
     """Whether the clause itself sets its person against the subject: HER OWN MOTHER, NOT HIM; PAPA DEL MUCHACHO."""
     known, tokens = roles(), scene.tokens
+    if _not_the_subject(scene, match):
+        return True
     if match.phrase.concept in DANGERS:
         return False
     if _denies_subject(scene, match):
         return head.kind in {"kin", "bystander"}
     if match.phrase.concept in GRAVE:
         return False
-    if head.kind == "kin" and head.first and tokens[head.first - 1].norm in {"OWN", "OTHER"}:
+    whose_kin = tokens[head.first - 1].norm if head.kind == "kin" and head.first else ""
+    if whose_kin in {"OWN", "OTHER"} or whose_kin in _SUBJECTS:
         return True
     whose = [token.norm for token in tokens[head.last : head.last + 2]]
     if len(whose) < 2 or whose[0] not in {"OF", "DEL"}:
@@ -53,6 +57,19 @@ def set_apart(scene: Scene, match: Match, head: Head) -> bool:
     if whose[1] in known.subject:
         return head.kind == "kin"
     return whose[1] in known.people and any(token.norm == whose[1] for token in tokens[match.last :])
+
+
+def _not_the_subject(scene: Scene, match: Match) -> bool:
+    """Whether the text says outright that it is not the subject: IS DIABETIC, NOT THE SUBJ; IS ARMED, SUBJ IS NOT."""
+    words = [token.norm for token in scene.tokens[match.last : match.last + 4]]
+    subject = roles().subject
+    if words[:1] == ["NOT"] and any(word in subject for word in words[1:3]):
+        return True
+    rest = words[1:] if words[:1] and words[0] in subject else []
+    if rest[:1] == ["ISNT"] or rest[:2] == ["IS", "NOT"]:
+        end = match.last + 1 + (1 if rest[0] == "ISNT" else 2)
+        return end >= len(scene.tokens) or scene.tokens[end].gap >= SOFT
+    return False
 
 
 def is_doer(scene: Scene, cast: Cast, match: Match, head: Head) -> bool:
@@ -73,11 +90,12 @@ def _denies_subject(scene: Scene, match: Match) -> bool:
     """Whether it is said right after the mention of whom it does not hold: NOT ME, NOT BF."""
     tokens, known = scene.tokens, roles()
     for at in range(match.last, min(match.last + 3, len(tokens) - 1)):
-        whom = tokens[at + 1].norm
+        article = tokens[at + 1].norm in {"THE", "THIS", "MY"} and at + 2 < len(tokens)
+        whom = tokens[at + 1 + article].norm
         named = whom in known.people or whom in known.subject or whom in _NOT_WHOM
         if named and tokens[at].norm in {"NOT", "NO"}:
-            ended = at + 2 >= len(tokens) or tokens[at + 2].gap >= SOFT
-            return ended or tokens[at + 2].norm in {"I", "HE", "SHE"}
+            end = at + 2 + article
+            return end >= len(tokens) or tokens[end].gap >= SOFT or tokens[end].norm in {"I", "HE", "SHE"}
     return False
 
 

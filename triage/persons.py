@@ -16,6 +16,17 @@ _OF_ANOTHER = frozenset({"HIM", "HER", "HIS", "HE", "SHE", "THEM"})
 _SHOWS = frozenset({"ON", "IN", "UNDER", "BEHIND", "WHO", "AT", "DE", "SE", "NO", "QUE"})
 #: Told as a symptom these report nothing: HEARS GHOSTS.
 _PERCEIVES = frozenset({"HEARS", "HEARD", "SEES", "SAW", "THINKS", "BELIEVES", "FEARS"})
+#: Said of a person these stress that it is this one: SHE HERSELF, HER OWN ZOLOFT.
+_STRESS = frozenset({"HIMSELF", "HERSELF"})
+#: What somebody does about the subject: THE PASSENGER HE IS WORRIED ABOUT, THE MALE SHE STOPPED FOR.
+_ATTENDS = frozenset(
+    ["MEANT", "STOPPED", "CALLED", "CALLING", "WORRIED", "REPORTED", "DESCRIBED", "FOUND", "FOLLOWED", "MEANS"]
+)
+#: What is taken by force from whoever carries it by trade.
+_TAKES = frozenset(
+    ["TOOK", "TAKES", "TAKING", "GRABBED", "GRABS", "GRABBING", "STOLE", "REACHED", "REACHING", "REACHES", "GOT"]
+    + ["SNATCHED", "HAS", "PULLED", "WENT", "GOING", "LUNGED"]
+)
 _THIS = frozenset({"ONE", "CALL", "INMATE", "GUY", "LADY", "KID"})
 
 REACH = 30  # tokens before the mention among which its person is looked for
@@ -25,12 +36,13 @@ def _kind(scene: Scene, at: int) -> str | None:
     known, tokens = roles(), scene.tokens
     word = tokens[at].norm
     before = tokens[at - 1].norm if at else ""
-    if word in known.callers:
+    after = tokens[at + 1].norm if at + 1 < len(tokens) else ""
+    own = word in {"RPS", "CALLERS"} and after == "OWN" and at + 2 < len(tokens)
+    if word in known.callers or (own and tokens[at + 2].norm not in known.kin | known.people):
         return "caller"
     if word in known.authorities:
         return "armed"
     if word in known.kin:
-        after = tokens[at + 1].norm if at + 1 < len(tokens) else ""
         owned = before in known.owners or (at > 1 and tokens[at - 2].norm in known.owners)
         return "kin" if owned or after in {"OF", "DEL"} else "other"
     if word in known.bystanders:
@@ -42,15 +54,17 @@ def _head(scene: Scene, match: Match) -> Head | None:
     """The first person of the mention's clause; one who only reports gives way to the next."""
     known, tokens = roles(), scene.tokens
     found: Head | None = None
+    reporter: Head | None = None
     told_of = False
     for at in range(max(scene.clauses[match.first], match.first - REACH), match.first + 1):
         word = tokens[at].norm
         before = tokens[at - 1].norm if at else ""
         after = tokens[at + 1].norm if at + 1 < len(tokens) else ""
-        if word in known.subject and before != "OF" and after not in known.kin:
+        if word in known.subject and before not in {"OF", "DEL"} and after not in known.kin:
             return None
         if word in known.pronouns:
-            found = None
+            first = reporter or found
+            found = first if first is not None and _stressed(scene, at, match) else None
         elif found is None:
             kind = _kind(scene, at)
             if kind == "kin" and told_of and before != "OWN":
@@ -58,8 +72,17 @@ def _head(scene: Scene, match: Match) -> Head | None:
             trade = kind == "armed" and after in known.people  # SECURITY GUY
             found = Head(at, at + 1 + trade, kind) if kind is not None else None
         elif word in known.reports and before != "WHO" and not (at >= match.first and word in _PERCEIVES):
-            found, told_of = None, True
+            reporter, found, told_of = found, None, True
     return found
+
+
+def _stressed(scene: Scene, at: int, match: Match) -> bool:
+    """Whether the pronoun at tokens[at] is stressed to be whoever was named before: SHE HERSELF, SHE IS OFF HER OWN."""
+    words = [token.norm for token in scene.tokens[at + 1 : match.last]]
+    if "OWN" in words or _STRESS & set(words[:1]) or (len(words) > 1 and words[1] in _STRESS):
+        return True
+    after = scene.tokens[match.last : match.last + 1]
+    return bool(after) and after[0].norm in _STRESS and match.phrase.concept not in GRAVE
 
 
 def _extent(places: Iterable[int]) -> tuple[int, int] | None:
@@ -94,10 +117,20 @@ def _points_out(scene: Scene, at: int) -> bool:
         if before[-1:] == ["THIS"] or before[-1:] == ["MISSING"]:
             return True
         return word == "ONE" and before in (["IS", "THE"], ["WAS", "THE"])
+    if word in known.people and _attended(scene, at):
+        return True
     if word == "QUE":
         return before in (["ES", "EL"], ["ES", "LA"])
     after = [token.norm for token in tokens[at + 1 : at + 3]]
     return word == "ITS" and len(after) > 1 and after[0] in {"THE", "A"} and after[1] in known.people
+
+
+def _attended(scene: Scene, at: int) -> bool:
+    """Whether the person at tokens[at] is told as the one somebody is there for: PASSENGER HE IS WORRIED ABOUT."""
+    after = scene.tokens[at + 1 : at + 4]
+    if len(after) < 2 or after[0].gap or after[0].norm not in {"HE", "SHE", "RP", "THEY", "I", "IM"}:
+        return False
+    return any(token.norm in _ATTENDS for token in after[1:])
 
 
 def shown(scene: Scene) -> tuple[int, int] | None:
@@ -145,7 +178,7 @@ def _is_other(scene: Scene, cast: Cast, match: Match, head: Head) -> bool:
     if concept == Indicator.BEREAVEMENT and head.first >= match.first:
         return head.kind == "kin" and elsewhere  # the death is the relative's, the loss is not
     if head.kind == "armed" and concept == DangerName.WEAPON:
-        return True
+        return not _taken_from(scene, head)
     if elsewhere and not (head.kind == "other" and concept in GRAVE):
         return True
     if set_apart(scene, match, head):
@@ -160,6 +193,13 @@ def _is_other(scene: Scene, cast: Cast, match: Match, head: Head) -> bool:
     known_before = cast.first < head.first - 1
     pronoun = head.first > 0 and scene.tokens[head.first - 1].norm in {"HIS", "HER", "THEIR"}
     return (head.kind == "kin" and pronoun and known_before) or singled_out(scene, cast, match) is not None
+
+
+def _taken_from(scene: Scene, head: Head) -> bool:
+    """Whether the weapon is taken from whom the clause names: GRABBED THE OFFICERS GUN, REACHED FOR HER TASER."""
+    tokens = scene.tokens
+    before = tokens[max(scene.clauses[head.first], head.first - 3) : head.first]
+    return any(token.norm in _TAKES for token in before)
 
 
 def _only_names(scene: Scene, match: Match, head: Head) -> bool:

@@ -17,6 +17,7 @@ DONE_TO_OTHERS = frozenset({DangerName.VIOLENCE, DangerName.WEAPON, Indicator.DO
 
 REACH = 14  # tokens a cue is looked for on either side
 WILL = frozenset({"WILL", "WOULD", "GONNA", "HELL", "SHELL", "THEYLL"})
+LISTS_END = frozenset({"ANYTHING", "NOTHING", "ETC", "WHATSOEVER", "NADA"})
 TELLING = frozenset({"SAID", "SAYS", "SAYING", "TOLD", "TELLS", "STATED", "STATES", "THREATENED", "DIJO", "DICE"})
 
 
@@ -202,6 +203,8 @@ def _step(scene: Scene, at: int, match: Match, path: _Path) -> bool:
     elif at in scene.owner and scene.owner[at].shown and scene.owner[at].last <= match.first:
         listed = path.comma or path.joined or path.alternative or scene.tokens[at + 1].sep == "/"
         both = match.phrase.generic and (scene.owner[at].phrase.generic or _beside(scene, at, match))
+        if not listed and (_enumerated(scene, at, match) or (path.either and at + 1 in scene.owner)):
+            listed = path.either = True
         path.foreign = path.foreign or not (listed or both)
     elif word not in known.light and word not in known.listed:
         path.content += 1
@@ -220,6 +223,21 @@ def _beside(scene: Scene, at: int, match: Match) -> bool:
     """Whether a thing of the same kind stands right before: NO GUN KNIFE TASER."""
     other = scene.owner[at]
     return other.phrase.concept == match.phrase.concept and other.last - other.first == 1
+
+
+def _enumerated(scene: Scene, at: int, match: Match) -> bool:
+    """Whether both are items of a list without commas that goes on to its end: NO GUN KNIFE BAT OR ANYTHING."""
+    other, tokens = scene.owner[at], scene.tokens
+    if other.last != match.first or other.last - other.first > 1 or match.last - match.first > 1:
+        return False
+    if grave(match) and other.phrase.concept != match.phrase.concept:
+        return False
+    for here in range(match.last, min(match.last + 3, len(tokens))):
+        if tokens[here].norm in roles().alternatives or tokens[here].norm in LISTS_END:
+            return True
+        if tokens[here].gap or tokens[here].norm in roles().predicates | roles().subjects | roles().contrast:
+            return False
+    return False
 
 
 def _ending(scene: Scene, ending: Sequence[Heard], match: Match) -> Hit[Cue] | None:

@@ -128,7 +128,7 @@ def backward_cue(scene: Scene, match: Match, said: Container[str] = ()) -> Hit[C
             if (hit.rule.recency or not beyond) and _fits(scene, hit, match, content, said)
         ]
         if fitting:
-            return max(fitting, key=lambda hit: hit.last)
+            return max(fitting, key=lambda hit: (hit.last, hit.rule.firm))
         accompanied = scene.tokens[at - 1].norm == "WITH" and token.norm in known.kin
         bound = token.norm in known.contrast or (token.norm in known.subjects and not accompanied)
         if beyond or bound or (at in scene.openings and _opens(scene, at, match)):
