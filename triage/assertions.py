@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from models.assessment import Access, Assertion, Recency
+from models.assessment import Access, Assertion, DangerName, Recency
 from triage.cues import Cue
 from triage.patterns import Hit
 from triage.persons import cast_of, somebody_else
@@ -23,6 +23,7 @@ OWNED_BY = frozenset(
     ["DADS", "MOMS", "FATHERS", "MOTHERS", "PARENTS", "UNCLES", "BROTHERS", "GRANDPAS", "GRANDFATHERS", "STEPDADS"]
     + ["ROOMMATES", "FRIENDS", "HUSBANDS", "WIFES"]
 )
+TRYING = frozenset({"CANT", "COULDNT", "UNABLE", "TRYING", "TRIED", "CANNOT", "NOT", "DIDNT", "HASNT", "NEEDS"})
 NAME = "NAME"  # the rule of a word that is part of a name
 
 
@@ -178,13 +179,25 @@ def _kin_armed(scene: Scene, match: Match) -> bool:
 
 def _kept(scene: Scene, match: Match, verdict: Verdict | None) -> bool:
     """Whether words around deny what the mention says of a thing given up: COULDNT GET HIM TO PUT DOWN THE AXE."""
-    if match.phrase.asserts is not Assertion.NEGATED or match.phrase.access is Access.UNKNOWN:
+    if match.phrase.asserts is not Assertion.NEGATED:
         return False
+    if match.phrase.access is Access.UNKNOWN:
+        return _still_burns(scene, match)
     if _from_where_it_lay(scene, match):
         return True
     if verdict is not None and verdict.rule in {"HAS_KEY", "GONE_FROM", "FROM_ITS_PLACE"}:
         return True
     return any(hit.rule.keeps for hit in forward_cues(scene, match))
+
+
+def _still_burns(scene: Scene, match: Match) -> bool:
+    """Whether a fire that is told as out is not: OUT OF CONTROL, OUT BACK, CANT PUT THE FIRE OUT."""
+    if match.phrase.concept != DangerName.HAZARD or scene.tokens[match.last - 1].norm != "OUT":
+        return False
+    after = scene.tokens[match.last : match.last + 1]
+    elsewhere = bool(after) and not after[0].gap and after[0].norm in {"OF", "BACK", "FRONT", "THE", "THERE"}
+    tried = {token.norm for token in scene.tokens[max(0, match.first - 3) : match.first]}
+    return elsewhere or not tried.isdisjoint(TRYING)
 
 
 def _from_where_it_lay(scene: Scene, match: Match) -> bool:

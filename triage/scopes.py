@@ -120,8 +120,10 @@ def _passes(scene: Scene, hit: Hit[Cue], match: Match, path: _Path) -> bool:
         reaches = complement or path.content + 2 <= cue.scope
         return reaches and not (path.joined and _adjectival(scene, match))
     told = path.subject is not None or path.predicate
-    if path.comma and cue.asserts is Assertion.NEGATED and _goes_on(scene, match) and _parallel(scene, hit):
-        return not told
+    if path.comma and cue.asserts is Assertion.NEGATED and _goes_on(scene, match):
+        # DENIES SELF HARM, HEARING VOICES OR DRUG USE
+        if _parallel(scene, hit) or (cue.id == "DENIES" and not grave(match)):
+            return not told
     if cue.comma and not (told or path.now):
         return True
     return _passes_words(scene, hit, match, path, complement=complement)

@@ -10,7 +10,7 @@ from triage.patterns import Hit
 from triage.phrases import Match
 from triage.scene import Scene
 from triage.scopes import REACH, concerns, grave
-from triage.words import roles
+from triage.words import names, roles
 
 LONGEST = 6  # tokens of a cue that may bound another
 PAST = frozenset(
@@ -21,6 +21,7 @@ NOT_OVER = frozenset(
     {"NOT", "NEVER", "HASNT", "HAVENT", "ISNT", "ARENT", "WASNT", "WONT", "CANT", "DIDNT", "NO", "UNTIL"}
 )
 ANEW = frozenset({"AGAIN", "RESUMED", "RESTARTED", "REKINDLED", "STARTED", "BACK"})
+STREETS = names().streets | {"ST", "STREET", "LOT", "APARTMENTS", "PARK"}
 AGAIN_WITHIN = 6  # tokens
 WHOSE = frozenset({"HIS", "HER", "THEIR"})
 OPENERS = frozenset(
@@ -44,6 +45,8 @@ def _fits(scene: Scene, hit: Hit[Cue], match: Match, content: int, said: Contain
     first = scene.tokens[hit.first]
     field_sign = hit.first == match.last and first.sep in FIELD and bool(first.sep)
     last = ends(scene, hit.last)
+    if cue.asserts is Assertion.HISTORICAL and not last and scene.tokens[hit.last].norm in STREETS:
+        return False  # STABBED IN THE SPRING STREET LOT
     if first.gap == HARD and cue.asserts is Assertion.HYPOTHETICAL:
         return False  # STABBED HIMSELF - IF POSS SEND A SUPERVISOR
     if (cue.asserts is not None and not is_value(scene, hit, match)) or (
