@@ -5,7 +5,7 @@ from typing import NamedTuple
 from models.assessment import Access, Assertion, DangerName, Recency
 from triage.cues import Cue
 from triage.patterns import Hit
-from triage.persons import cast_of, somebody_else
+from triage.persons import cast_of, past_of_another, somebody_else
 from triage.phrases import Match, Phrase
 from triage.replies import answer_told, reply
 from triage.scene import Cast, Scene, scene_of
@@ -112,13 +112,15 @@ def decide(scene: Scene, match: Match) -> Verdict:
         return Verdict(Assertion.UNKNOWN, "KIN_ARMED")
     if phrase.asserts is not None and not _denied(verdict, phrase) and not _kept(scene, match, verdict):
         past = phrase.asserts is Assertion.HISTORICAL
-        other = somebody_else(scene, _cast(scene), match) if past else None
+        other = (somebody_else(scene, _cast(scene), match) or past_of_another(scene, match)) if past else None
         if other is not None:
             return Verdict(Assertion.OTHER_PERSON, "OTHER_PERSON", other)
         return Verdict(phrase.asserts, "FIXED", None, None, _recency_of(phrase.asserts))
     if verdict is not None and verdict.assertion is Assertion.NEGATED:
         return verdict
     other = somebody_else(scene, _cast(scene), match)
+    if other is None and verdict is not None and verdict.assertion is Assertion.HISTORICAL:
+        other = past_of_another(scene, match)
     if other is not None:
         return Verdict(Assertion.OTHER_PERSON, "OTHER_PERSON", other)
     asked = tokens[match.last].sep == "?" if match.last < len(tokens) else scene.asked

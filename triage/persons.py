@@ -20,13 +20,14 @@ _PERCEIVES = frozenset({"HEARS", "HEARD", "SEES", "SAW", "THINKS", "BELIEVES", "
 _STRESS = frozenset({"HIMSELF", "HERSELF"})
 #: What somebody does about the subject: THE PASSENGER HE IS WORRIED ABOUT, THE MALE SHE STOPPED FOR.
 _ATTENDS = frozenset(
-    ["MEANT", "STOPPED", "CALLED", "CALLING", "WORRIED", "REPORTED", "DESCRIBED", "FOUND", "FOLLOWED", "MEANS"]
+    ["MEANT", "SAW", "STOPPED", "CALLED", "CALLING", "WORRIED", "REPORTED", "DESCRIBED", "FOUND", "FOLLOWED", "MEANS"]
 )
 #: What is taken by force from whoever carries it by trade.
 _TAKES = frozenset(
     ["TOOK", "TAKES", "TAKING", "GRABBED", "GRABS", "GRABBING", "STOLE", "REACHED", "REACHING", "REACHES", "GOT"]
     + ["SNATCHED", "HAS", "PULLED", "WENT", "GOING", "LUNGED"]
 )
+_DEAD = frozenset({"DIED", "PASSED", "DEAD", "DECEASED", "MURIO", "FALLECIO"})
 _THIS = frozenset({"ONE", "CALL", "INMATE", "GUY", "LADY", "KID"})
 
 REACH = 30  # tokens before the mention among which its person is looked for
@@ -167,6 +168,18 @@ def somebody_else(scene: Scene, cast: Cast, match: Match) -> tuple[int, int] | N
     if head is None:
         return singled_out(scene, cast, match)
     return (head.first, head.last) if _is_other(scene, cast, match, head) else None
+
+
+def past_of_another(scene: Scene, match: Match) -> tuple[int, int] | None:
+    """Tokens that name whose past it is where that is not the subject: HIS MOM DIED OF AN OVERDOSE WHEN HE WAS NINE."""
+    head = _head(scene, match)
+    if head is None or match.phrase.concept in _DONE_TO:
+        return None
+    words = {token.norm for token in scene.tokens[head.last : match.last + 1]}
+    dead = head.kind == "kin" and not words.isdisjoint(_DEAD)
+    own = head.kind in {"caller", "bystander"} and scene.tokens[match.last : match.last + 1] != []
+    stressed = own and scene.tokens[match.last].norm in _STRESS and cast_of(scene).first < len(scene.tokens)
+    return (head.first, head.last) if dead or stressed else None
 
 
 def _is_other(scene: Scene, cast: Cast, match: Match, head: Head) -> bool:

@@ -73,6 +73,16 @@ def _lasts(scene: Scene, hit: Hit[Cue], first: int) -> bool:
     return any(token.norm in NOT_OVER for token in before) or any(token.norm in ANEW for token in after)
 
 
+def _worse_after(scene: Scene, hit: Hit[Cue], match: Match) -> bool:
+    """Whether more of the same is told after it: NOW AWAKE. NOT BREATHING AGAIN."""
+    return any(
+        other.first >= hit.last
+        and other.phrase.concept == match.phrase.concept
+        and other.phrase.asserts is not Assertion.NEGATED
+        for other in scene.matches
+    )
+
+
 def _label(scene: Scene, match: Match) -> bool:
     """Whether the mention is one of several labels that one answer follows: SI/HI/WPNS: N N N."""
     tokens = scene.tokens
@@ -155,6 +165,6 @@ def later_cue(scene: Scene, match: Match) -> Hit[Cue] | None:
         if hit.rule.later
         and match.last <= hit.first < match.last + 2 * REACH
         and concerns(scene, hit.rule, match)
-        and not (hit.rule.of and _lasts(scene, hit, match.last))
+        and not (hit.rule.of and (_lasts(scene, hit, match.last) or _worse_after(scene, hit, match)))
     )
     return min(ends, key=lambda hit: hit.first, default=None)
