@@ -16,14 +16,43 @@ from triage.words import roles
 
 #: Where weapons lie, and whose they may be who has not the subject's.
 KEEPING = frozenset(
-    ["SAFE", "NIGHTSTAND", "DRAWER", "CLOSET", "CASE", "CABINET", "DRESSER", "BEDROOM", "ROOM", "GARAGE", "KITCHEN"]
-    + ["RACK", "SHELF", "LOCKBOX", "TRUCK", "CAR", "TRUNK", "GLOVEBOX", "HOUSE", "SHED", "HOLSTER"]
+    [
+        *[
+            "SAFE",
+            "NIGHTSTAND",
+            "DRAWER",
+            "CLOSET",
+            "CASE",
+            "CABINET",
+            "DRESSER",
+            "BEDROOM",
+            "ROOM",
+            "GARAGE",
+            "KITCHEN",
+        ],
+        *["RACK", "SHELF", "LOCKBOX", "TRUCK", "CAR", "TRUNK", "GLOVEBOX", "HOUSE", "SHED", "HOLSTER"],
+    ]
 )
 OWNED_BY = frozenset(
-    ["DADS", "MOMS", "FATHERS", "MOTHERS", "PARENTS", "UNCLES", "BROTHERS", "GRANDPAS", "GRANDFATHERS", "STEPDADS"]
-    + ["ROOMMATES", "FRIENDS", "HUSBANDS", "WIFES"]
+    [
+        *[
+            "DADS",
+            "MOMS",
+            "FATHERS",
+            "MOTHERS",
+            "PARENTS",
+            "UNCLES",
+            "BROTHERS",
+            "GRANDPAS",
+            "GRANDFATHERS",
+            "STEPDADS",
+        ],
+        *["ROOMMATES", "FRIENDS", "HUSBANDS", "WIFES"],
+    ]
 )
-TRYING = frozenset({"CANT", "COULDNT", "UNABLE", "TRYING", "TRIED", "CANNOT", "NOT", "DIDNT", "HASNT", "NEEDS"})
+TRYING = frozenset(
+    {"CANT", "COULDNT", "UNABLE", "TRYING", "TRIED", "CANNOT", "NOT", "DIDNT", "HASNT", "NEEDS"}
+)
 NAME = "NAME"  # the rule of a word that is part of a name
 
 

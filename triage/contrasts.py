@@ -13,7 +13,9 @@ GRAVE = frozenset({Indicator.SUICIDAL, Indicator.SELF_HARM, Indicator.OVERDOSE, 
 #: NOT ME: whom a mention does not hold of.
 _NOT_WHOM = frozenset({"ME", "HIM", "HER", "HERS", "HIS", "MINE", "RP", "YO", "EL", "ELLA"})
 #: What those who carry weapons by trade do to the subject: SECURITY TACKLED HIM.
-_RESTRAINS = frozenset(["TACKLED", "TASED", "RESTRAINED", "GRABBED", "SUBDUED", "DETAINED", "SPRAYED", "MACED"])
+_RESTRAINS = frozenset(
+    ["TACKLED", "TASED", "RESTRAINED", "GRABBED", "SUBDUED", "DETAINED", "SPRAYED", "MACED"]
+)
 _RESTRAINED = frozenset(["HIM", "HER", "SUBJECT", "MALE", "FEMALE", "PATIENT", "THEM"])
 _SUBJECTS = frozenset({"SUBJECTS", "PATIENTS", "SUSPECTS", "PTS"})
 #: After a deed these begin whom it was done to.
@@ -79,7 +81,9 @@ def is_doer(scene: Scene, cast: Cast, match: Match, head: Head) -> bool:
     """Whether it plainly is another who does it: BOUNCER PUNCHED A PATRON, SUBJ IS THE GIRL OUTSIDE."""
     tokens = scene.tokens
     if head.kind == "armed" and head.last == match.first and tokens[match.first].norm in _RESTRAINS:
-        return not after(scene, match, 1).isdisjoint(_RESTRAINED) or tokens[match.last - 1].norm in _RESTRAINED
+        return (
+            not after(scene, match, 1).isdisjoint(_RESTRAINED) or tokens[match.last - 1].norm in _RESTRAINED
+        )
     if not outside(cast.told, scene, match):
         return False
     if head.kind == "kin":

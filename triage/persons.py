@@ -19,14 +19,35 @@ _PERCEIVES = frozenset({"HEARS", "HEARD", "SEES", "SAW", "THINKS", "BELIEVES", "
 #: Said of a person these stress that it is this one: SHE HERSELF, HER OWN ZOLOFT.
 _STRESS = frozenset({"HIMSELF", "HERSELF"})
 #: What somebody does about the subject: THE PASSENGER HE IS WORRIED ABOUT, THE MALE SHE STOPPED FOR.
-_ATTENDS = frozenset(
-    ["MEANT", "SAW", "STOPPED", "CALLED", "CALLING", "WORRIED", "REPORTED", "DESCRIBED", "FOUND", "FOLLOWED", "MEANS"]
+_ATTENDS = frozenset([*[
+        "MEANT",
+        "SAW",
+        "STOPPED",
+        "CALLED",
+        "CALLING",
+        "WORRIED",
+        "REPORTED",
+        "DESCRIBED",
+        "FOUND",
+        "FOLLOWED",
+        "MEANS",
+    ]
 )
 #: What is taken by force from whoever carries it by trade.
 _TAKES = frozenset(
-    ["TOOK", "TAKES", "TAKING", "GRABBED", "GRABS", "GRABBING", "STOLE", "REACHED", "REACHING", "REACHES", "GOT"]
-    + ["SNATCHED", "HAS", "PULLED", "WENT", "GOING", "LUNGED"]
-)
+    [
+        "TOOK",
+        "TAKES",
+        "TAKING",
+        "GRABBED",
+        "GRABS",
+        "GRABBING",
+        "STOLE",
+        "REACHED",
+        "REACHING",
+        "REACHES",
+        "GOT",
+    ], *["SNATCHED", "HAS", "PULLED", "WENT", "GOING", "LUNGED"]])
 _DEAD = frozenset({"DIED", "PASSED", "DEAD", "DECEASED", "MURIO", "FALLECIO"})
 _THIS = frozenset({"ONE", "CALL", "INMATE", "GUY", "LADY", "KID"})
 

@@ -17,7 +17,9 @@ PERSONS = frozenset({"YOU", "HE", "SHE", "THEY", "IT", "ANYONE", "ANYTHING", "TH
 YOU = frozenset({"YOU", "HE", "SHE", "THEY"})
 DETERMINERS = frozenset({"THE", "YOUR", "HIS", "HER", "THAT", "THIS", "ANY"})
 #: Before these words stands a question about a thing, not whether it is so.
-ASKS_ELSE = frozenset({"WHERE", "WHO", "WHAT", "WHY", "HOW", "WHEN", "ONLY", "SO", "NOR", "NEITHER", "HERE", "ONCE"})
+ASKS_ELSE = frozenset(
+    {"WHERE", "WHO", "WHAT", "WHY", "HOW", "WHEN", "ONLY", "SO", "NOR", "NEITHER", "HERE", "ONCE"}
+)
 DESK = frozenset(
     {"DISPATCHER", "DISPATCH", "OPERATOR", "CALLTAKER", "TELECOMMUNICATOR", "SIR", "MAAM", "CT", "Q"}
 )

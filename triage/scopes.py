@@ -18,7 +18,9 @@ DONE_TO_OTHERS = frozenset({DangerName.VIOLENCE, DangerName.WEAPON, Indicator.DO
 REACH = 14  # tokens a cue is looked for on either side
 WILL = frozenset({"WILL", "WOULD", "GONNA", "HELL", "SHELL", "THEYLL"})
 LISTS_END = frozenset({"ANYTHING", "NOTHING", "ETC", "WHATSOEVER", "NADA"})
-TELLING = frozenset({"SAID", "SAYS", "SAYING", "TOLD", "TELLS", "STATED", "STATES", "THREATENED", "DIJO", "DICE"})
+TELLING = frozenset(
+    {"SAID", "SAYS", "SAYING", "TOLD", "TELLS", "STATED", "STATES", "THREATENED", "DIJO", "DICE"}
+)
 
 
 @dataclass(slots=True)
@@ -120,10 +122,9 @@ def _passes(scene: Scene, hit: Hit[Cue], match: Match, path: _Path) -> bool:
         reaches = complement or path.content + 2 <= cue.scope
         return reaches and not (path.joined and _adjectival(scene, match))
     told = path.subject is not None or path.predicate
-    if path.comma and cue.asserts is Assertion.NEGATED and _goes_on(scene, match):
-        # DENIES SELF HARM, HEARING VOICES OR DRUG USE
-        if _parallel(scene, hit) or (cue.id == "DENIES" and not grave(match)):
-            return not told
+    goes_on = path.comma and cue.asserts is Assertion.NEGATED and _goes_on(scene, match)
+    if goes_on and (_parallel(scene, hit) or (cue.id == "DENIES" and not grave(match))):
+        return not told  # DENIES SELF HARM, HEARING VOICES OR DRUG USE
     if cue.comma and not (told or path.now):
         return True
     return _passes_words(scene, hit, match, path, complement=complement)

@@ -32,28 +32,16 @@ OPENERS = frozenset(
 def _fits(scene: Scene, hit: Hit[Cue], match: Match, content: int, said: Container[str]) -> bool:
     """Whether a backward cue governs the mention after that many words between."""
     cue = hit.rule
-    if content > cue.scope or not concerns(scene, cue, match) or (cue.willed and not _willed(scene, match)):
-        return False
-    if cue.after and not any(each in said for each in cue.after):
-        return False
-    if cue.of and _lasts(scene, hit, match.last):
-        return False
-    if cue.id == "LIST_NO" and not _label(scene, match):
-        return False
-    if cue.id == "DATE" and not _dated(scene, hit):
+    if content > cue.scope or not _suits(scene, hit, match, said):
         return False
     first = scene.tokens[hit.first]
     field_sign = hit.first == match.last and first.sep in FIELD and bool(first.sep)
     last = ends(scene, hit.last)
-    if cue.asserts is Assertion.HISTORICAL and not last and scene.tokens[hit.last].norm in STREETS:
-        return False  # STABBED IN THE SPRING STREET LOT
     if first.gap == HARD and cue.asserts is Assertion.HYPOTHETICAL:
         return False  # STABBED HIMSELF - IF POSS SEND A SUPERVISOR
     if (cue.asserts is not None and not is_value(scene, hit, match)) or (
         cue.past and grave(match) and not _past(scene, match)
     ):
-        return False
-    if cue.done and not _done(scene, match):
         return False
     if cue.at_end and not (field_sign or answered(scene, hit, match, last=last)):
         return False
@@ -64,6 +52,22 @@ def _fits(scene: Scene, hit: Hit[Cue], match: Match, content: int, said: Contain
     # across a comma only an answer that stands by itself: WEAPONS, NONE; or what tells where a thing is
     apart = cue.asserts is Assertion.AFFIRMED or cue.comma or cue.past
     return first.gap == SPACE or field_sign or last or apart
+
+
+def _suits(scene: Scene, hit: Hit[Cue], match: Match, said: Container[str]) -> bool:
+    """Whether the cue may speak of this mention, told as it is, wherever it stands."""
+    cue, tokens = hit.rule, scene.tokens
+    if not concerns(scene, cue, match) or (cue.willed and not _willed(scene, match)):
+        return False
+    if cue.after and not any(each in said for each in cue.after):
+        return False
+    if (cue.of and _lasts(scene, hit, match.last)) or (cue.done and not _done(scene, match)):
+        return False
+    if (cue.id == "LIST_NO" and not _label(scene, match)) or (cue.id == "DATE" and not _dated(scene, hit)):
+        return False
+    # STABBED IN THE SPRING STREET LOT
+    street = hit.last < len(tokens) and not tokens[hit.last].gap and tokens[hit.last].norm in STREETS
+    return not (street and cue.asserts is Assertion.HISTORICAL)
 
 
 def _lasts(scene: Scene, hit: Hit[Cue], first: int) -> bool:
@@ -86,7 +90,9 @@ def _worse_after(scene: Scene, hit: Hit[Cue], match: Match) -> bool:
 def _label(scene: Scene, match: Match) -> bool:
     """Whether the mention is one of several labels that one answer follows: SI/HI/WPNS: N N N."""
     tokens = scene.tokens
-    if not (match.phrase.generic or tokens[match.first].norm in roles().listed or match.last - match.first == 1):
+    if not (
+        match.phrase.generic or tokens[match.first].norm in roles().listed or match.last - match.first == 1
+    ):
         return False
     begins = match.first == scene.clauses[match.first] or match.first - 1 in scene.owner
     return begins or tokens[match.first].sep in {"/", ":"} or tokens[match.first - 1].norm in roles().listed
@@ -94,7 +100,9 @@ def _label(scene: Scene, match: Match) -> bool:
 
 def _dated(scene: Scene, hit: Hit[Cue]) -> bool:
     """Whether the numbers of the cue are a date: ON 3/12."""
-    return any(token.sep in {"/", "-"} and bool(token.sep) for token in scene.tokens[hit.first + 1 : hit.last])
+    return any(
+        token.sep in {"/", "-"} and bool(token.sep) for token in scene.tokens[hit.first + 1 : hit.last]
+    )
 
 
 def _past(scene: Scene, match: Match) -> bool:
