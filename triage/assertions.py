@@ -14,42 +14,6 @@ from triage.senses import named, saying
 from triage.trailing import backward_cue, later_cue
 from triage.words import roles
 
-#: Where weapons lie, and whose they may be who has not the subject's.
-KEEPING = frozenset(
-    [
-        *[
-            "SAFE",
-            "NIGHTSTAND",
-            "DRAWER",
-            "CLOSET",
-            "CASE",
-            "CABINET",
-            "DRESSER",
-            "BEDROOM",
-            "ROOM",
-            "GARAGE",
-            "KITCHEN",
-        ],
-        *["RACK", "SHELF", "LOCKBOX", "TRUCK", "CAR", "TRUNK", "GLOVEBOX", "HOUSE", "SHED", "HOLSTER"],
-    ]
-)
-OWNED_BY = frozenset(
-    [
-        *[
-            "DADS",
-            "MOMS",
-            "FATHERS",
-            "MOTHERS",
-            "PARENTS",
-            "UNCLES",
-            "BROTHERS",
-            "GRANDPAS",
-            "GRANDFATHERS",
-            "STEPDADS",
-        ],
-        *["ROOMMATES", "FRIENDS", "HUSBANDS", "WIFES"],
-    ]
-)
 TRYING = frozenset(
     {"CANT", "COULDNT", "UNABLE", "TRYING", "TRIED", "CANNOT", "NOT", "DIDNT", "HASNT", "NEEDS"}
 )
@@ -240,7 +204,7 @@ def _from_where_it_lay(scene: Scene, match: Match) -> bool:
     if of not in {"FROM", "OF"} or whose not in {"HIS", "HER"}:
         return False
     place = {token.norm for token in tokens[match.last : match.last + 2]}
-    return not place.isdisjoint(KEEPING) or tokens[match.last].norm in OWNED_BY
+    return not place.isdisjoint(roles().keeping | roles().relatives)
 
 
 def _recency_of(assertion: Assertion) -> Recency:

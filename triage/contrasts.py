@@ -12,10 +12,7 @@ from triage.words import roles
 GRAVE = frozenset({Indicator.SUICIDAL, Indicator.SELF_HARM, Indicator.OVERDOSE, *DANGERS})
 #: NOT ME: whom a mention does not hold of.
 _NOT_WHOM = frozenset({"ME", "HIM", "HER", "HERS", "HIS", "MINE", "RP", "YO", "EL", "ELLA"})
-#: What those who carry weapons by trade do to the subject: SECURITY TACKLED HIM.
-_RESTRAINS = frozenset(
-    ["TACKLED", "TASED", "RESTRAINED", "GRABBED", "SUBDUED", "DETAINED", "SPRAYED", "MACED"]
-)
+#: Done by those who carry weapons by trade it is done to the subject: SECURITY TACKLED HIM.
 _RESTRAINED = frozenset(["HIM", "HER", "SUBJECT", "MALE", "FEMALE", "PATIENT", "THEM"])
 _SUBJECTS = frozenset({"SUBJECTS", "PATIENTS", "SUSPECTS", "PTS"})
 #: After a deed these begin whom it was done to.
@@ -80,7 +77,7 @@ def _not_the_subject(scene: Scene, match: Match) -> bool:
 def is_doer(scene: Scene, cast: Cast, match: Match, head: Head) -> bool:
     """Whether it plainly is another who does it: BOUNCER PUNCHED A PATRON, SUBJ IS THE GIRL OUTSIDE."""
     tokens = scene.tokens
-    if head.kind == "armed" and head.last == match.first and tokens[match.first].norm in _RESTRAINS:
+    if head.kind == "armed" and head.last == match.first and tokens[match.first].norm in roles().restrains:
         return (
             not after(scene, match, 1).isdisjoint(_RESTRAINED) or tokens[match.last - 1].norm in _RESTRAINED
         )

@@ -18,36 +18,6 @@ _SHOWS = frozenset({"ON", "IN", "UNDER", "BEHIND", "WHO", "AT", "DE", "SE", "NO"
 _PERCEIVES = frozenset({"HEARS", "HEARD", "SEES", "SAW", "THINKS", "BELIEVES", "FEARS"})
 #: Said of a person these stress that it is this one: SHE HERSELF, HER OWN ZOLOFT.
 _STRESS = frozenset({"HIMSELF", "HERSELF"})
-#: What somebody does about the subject: THE PASSENGER HE IS WORRIED ABOUT, THE MALE SHE STOPPED FOR.
-_ATTENDS = frozenset([*[
-        "MEANT",
-        "SAW",
-        "STOPPED",
-        "CALLED",
-        "CALLING",
-        "WORRIED",
-        "REPORTED",
-        "DESCRIBED",
-        "FOUND",
-        "FOLLOWED",
-        "MEANS",
-    ]
-)
-#: What is taken by force from whoever carries it by trade.
-_TAKES = frozenset(
-    [
-        "TOOK",
-        "TAKES",
-        "TAKING",
-        "GRABBED",
-        "GRABS",
-        "GRABBING",
-        "STOLE",
-        "REACHED",
-        "REACHING",
-        "REACHES",
-        "GOT",
-    ], *["SNATCHED", "HAS", "PULLED", "WENT", "GOING", "LUNGED"]])
 _DEAD = frozenset({"DIED", "PASSED", "DEAD", "DECEASED", "MURIO", "FALLECIO"})
 _THIS = frozenset({"ONE", "CALL", "INMATE", "GUY", "LADY", "KID"})
 
@@ -152,7 +122,7 @@ def _attended(scene: Scene, at: int) -> bool:
     after = scene.tokens[at + 1 : at + 4]
     if len(after) < 2 or after[0].gap or after[0].norm not in {"HE", "SHE", "RP", "THEY", "I", "IM"}:
         return False
-    return any(token.norm in _ATTENDS for token in after[1:])
+    return any(token.norm in roles().attends for token in after[1:])
 
 
 def shown(scene: Scene) -> tuple[int, int] | None:
@@ -233,7 +203,7 @@ def _taken_from(scene: Scene, head: Head) -> bool:
     """Whether the weapon is taken from whom the clause names: GRABBED THE OFFICERS GUN, REACHED FOR HER TASER."""
     tokens = scene.tokens
     before = tokens[max(scene.clauses[head.first], head.first - 3) : head.first]
-    return any(token.norm in _TAKES for token in before)
+    return any(token.norm in roles().seizes for token in before)
 
 
 def _only_names(scene: Scene, match: Match, head: Head) -> bool:

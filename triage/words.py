@@ -40,6 +40,11 @@ class Roles(NamedTuple):
     about: frozenset[str]
     sites: frozenset[str]  # end the name of a place: BATTERY PARK
     helpers: frozenset[str]  # CALLING FOR HELP names nobody
+    attends: frozenset[str]  # what is done about the subject: THE PASSENGER HE IS WORRIED ABOUT
+    seizes: frozenset[str]  # before whose weapon it is: GRABBED THE OFFICERS GUN
+    restrains: frozenset[str]  # what those who carry weapons by trade do to the subject: TACKLED HIM
+    keeping: frozenset[str]  # places a weapon is kept in: FROM HIS SAFE
+    relatives: frozenset[str]  # whose a thing is that is not the subject's: FROM HIS DADS
 
 
 class Names(NamedTuple):
