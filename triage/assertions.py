@@ -178,11 +178,19 @@ def _kept(scene: Scene, match: Match, verdict: Verdict | None) -> bool:
         return False
     if match.phrase.access is Access.UNKNOWN:
         return _still_burns(scene, match)
-    if _from_where_it_lay(scene, match):
+    if _from_where_it_lay(scene, match) or _used_then(scene, match):
         return True
     if verdict is not None and verdict.rule in {"HAS_KEY", "GONE_FROM", "FROM_ITS_PLACE"}:
         return True
     return any(hit.rule.keeps for hit in forward_cues(scene, match))
+
+
+def _used_then(scene: Scene, match: Match) -> bool:
+    """Whether who took it turned it on somebody: MOM TOOK THE KNIFE AND PUT IT TO HER THROAT."""
+    words = [token.norm for token in scene.tokens[match.last : match.last + 4]]
+    if len(words) < 2 or words[0] not in {"AND", "THEN"}:
+        return False
+    return words[1] in roles().turns or (words[1:3] == ["PUT", "IT"] and words[3:] in (["TO"], ["AT"]))
 
 
 def _still_burns(scene: Scene, match: Match) -> bool:

@@ -10,13 +10,15 @@ from triage.normalize import HARD, SOFT
 from triage.patterns import Hit
 from triage.phrases import GRAVE, Match
 from triage.scene import Scene
-from triage.words import roles
+from triage.words import names, roles
 
 #: A condition takes nothing from what is threatened to be done to somebody.
 DONE_TO_OTHERS = frozenset({DangerName.VIOLENCE, DangerName.WEAPON, Indicator.DOMESTIC_VIOLENCE})
 
 REACH = 14  # tokens a cue is looked for on either side
 WILL = frozenset({"WILL", "WOULD", "GONNA", "HELL", "SHELL", "THEYLL"})
+#: After an old time these make it a name: ON HALLOWEEN STREET.
+STREETS = names().streets | {"ST", "STREET", "LOT", "APARTMENTS", "PARK"}
 LISTS_END = frozenset({"ANYTHING", "NOTHING", "ETC", "WHATSOEVER", "NADA"})
 TELLING = frozenset(
     {"SAID", "SAYS", "SAYING", "TOLD", "TELLS", "STATED", "STATES", "THREATENED", "DIJO", "DICE"}
@@ -75,6 +77,8 @@ def _barred(scene: Scene, hit: Hit[Cue], match: Match, path: _Path) -> bool:
         return True
     if cue.id == "IF" and "threat" in match.phrase.tags and not _is_condition(scene, hit, match):
         return True  # a threat made under a condition is made: IF SHE CALLS HE WILL KILL HER
+    if cue.asserts is Assertion.HISTORICAL and scene.tokens[hit.last].norm in STREETS:
+        return True
     if cue.direct and (path.placed or path.either):
         return True
     if cue.id == "IF" and path.will and match.phrase.concept in DONE_TO_OTHERS and _said_before(scene, hit):

@@ -9,8 +9,8 @@ from triage.normalize import HARD, SOFT, SPACE
 from triage.patterns import Hit
 from triage.phrases import Match
 from triage.scene import Scene
-from triage.scopes import REACH, concerns, grave
-from triage.words import names, roles
+from triage.scopes import REACH, STREETS, concerns, grave
+from triage.words import roles
 
 LONGEST = 6  # tokens of a cue that may bound another
 PAST = frozenset(
@@ -21,7 +21,12 @@ NOT_OVER = frozenset(
     {"NOT", "NEVER", "HASNT", "HAVENT", "ISNT", "ARENT", "WASNT", "WONT", "CANT", "DIDNT", "NO", "UNTIL"}
 )
 ANEW = frozenset({"AGAIN", "RESUMED", "RESTARTED", "REKINDLED", "STARTED", "BACK"})
-STREETS = names().streets | {"ST", "STREET", "LOT", "APARTMENTS", "PARK"}
+#: After a cue these make its last word a part of a name: IN THE SPRING STREET LOT, IN A MOVIE THEATER.
+COMPOUNDS = STREETS | {"THEATER", "THEATRE", "STATION", "STUDIO", "STORE", "SHOP", "ROOM", "AREA", "BUILDING"}
+#: Seen or surrounded, but not taken: POLICE HAVE IT SURROUNDED.
+WATCHED = frozenset(
+    {"SURROUNDED", "PINNED", "CAMERA", "VIDEO", "SIGHT", "VIEW", "GUNPOINT", "COVERED", "CONTAINED"}
+)
 AGAIN_WITHIN = 6  # tokens
 WHOSE = frozenset({"HIS", "HER", "THEIR"})
 OPENERS = frozenset(
@@ -65,9 +70,10 @@ def _suits(scene: Scene, hit: Hit[Cue], match: Match, said: Container[str]) -> b
         return False
     if (cue.id == "LIST_NO" and not _label(scene, match)) or (cue.id == "DATE" and not _dated(scene, hit)):
         return False
-    # STABBED IN THE SPRING STREET LOT
-    street = hit.last < len(tokens) and not tokens[hit.last].gap and tokens[hit.last].norm in STREETS
-    return not (street and cue.asserts is Assertion.HISTORICAL)
+    if cue.access is not None and any(token.norm in WATCHED for token in tokens[hit.last : hit.last + 3]):
+        return False
+    part = hit.last < len(tokens) and not tokens[hit.last].gap and tokens[hit.last].norm in COMPOUNDS
+    return not (part and cue.asserts in {Assertion.HISTORICAL, Assertion.NEGATED})
 
 
 def _lasts(scene: Scene, hit: Hit[Cue], first: int) -> bool:

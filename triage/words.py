@@ -44,6 +44,7 @@ class Roles(NamedTuple):
     seizes: frozenset[str]  # before whose weapon it is: GRABBED THE OFFICERS GUN
     restrains: frozenset[str]  # what those who carry weapons by trade do to the subject: TACKLED HIM
     keeping: frozenset[str]  # places a weapon is kept in: FROM HIS SAFE
+    turns: frozenset[str]  # after AND: who took the weapon uses it
     relatives: frozenset[str]  # whose a thing is that is not the subject's: FROM HIS DADS
 
 
