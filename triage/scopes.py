@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from models.assessment import Access, Assertion, DangerName, Indicator
 from triage.answers import is_answer, is_sentence
@@ -102,7 +103,7 @@ def _said_before(scene: Scene, hit: Hit[Cue]) -> bool:
     """Whether what follows the cue is what somebody said to somebody."""
     known, words = roles(), [token.norm for token in scene.tokens[max(0, hit.first - 4) : hit.first]]
     calm = known.callers | known.bystanders | known.authorities
-    return any(word in TELLING and not {who} & calm for who, word in zip(words, words[1:], strict=False))
+    return any(word in TELLING and not {who} & calm for who, word in pairwise(words))
 
 
 def _own_belief(scene: Scene, hit: Hit[Cue]) -> bool:
