@@ -2,10 +2,10 @@
 
     python -m bench.real_lines DATA/slo_calls_2021.csv.gz --worst 20 --json
 
-tests/golden/real_lines.tsv holds what two readers say of two sets of three hundred lines, each drawn half from calls that the engine of the
-day flagged and half from the others, by fifths of its score, and labelled from the text before anybody looked at an
-assessment. The second reader knew nothing of the first one's labels. Set 1 showed classes of mistakes, which were mended; set 2 was kept for the answer. No line is kept here and
-none was trained on.
+tests/golden/real_lines.tsv holds what two readers say of two sets of three hundred lines, each drawn half from calls
+that the engine of the day flagged and half from the others, by fifths of its score, and labelled from the text before
+anybody looked at an assessment. The second reader knew nothing of the first one's labels. Set 1 showed classes of
+mistakes, which were mended; set 2 was kept for the answer. No line is kept here and none was trained on.
 """
 
 import argparse
@@ -66,8 +66,8 @@ def lines(data: Path) -> tuple[list[Line], list[Assessment]]:
     with LABELS.open(encoding="utf-8", newline="") as file:
         labels = list(csv.DictReader(file, delimiter="\t"))
     return [
-        Line(row["set"], row["reader"], row["call"], call["nature"], call["comments"], row["flag"] == "1", listed(row["needs"]),
-             listed(row["dangers"]), row["sure"] == "1", each)
+        Line(row["set"], row["reader"], row["call"], call["nature"], call["comments"], row["flag"] == "1",
+             listed(row["needs"]), listed(row["dangers"]), row["sure"] == "1", each)
         for row in labels for call, each in [by_number[row["call"]]]
     ], found  # fmt: skip
 

@@ -182,9 +182,7 @@ def _standing(mentions: Sequence[Mention]) -> list[Mention]:
     A mere denial settles nothing; what the call was taken as gives way to a text that says when it was.
     """
     settled = [mention for mention in mentions if _settles(mention)]
-    left = [
-        mention for mention in mentions if not any(_is_settled_by(mention, each) for each in settled)
-    ]
+    left = [mention for mention in mentions if not any(_is_settled_by(mention, each) for each in settled)]
     told = [mention for mention in left if mention.entry >= 0]
     if told and all(mention.assertion is Assertion.HISTORICAL for mention in told):
         return told

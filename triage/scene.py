@@ -82,7 +82,9 @@ class Scene:
             and holder.last < match.first
             and self.tokens[holder.last].norm not in roles().alternatives
             # UNK IF HE IS HOLDING A WPN: in doubt is the whole
-            and not (holder.phrase.asserts is Assertion.UNKNOWN and holder.phrase.concept == match.phrase.concept)
+            and not (
+                holder.phrase.asserts is Assertion.UNKNOWN and holder.phrase.concept == match.phrase.concept
+            )
         )
 
 
