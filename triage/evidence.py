@@ -121,6 +121,7 @@ def told_together(found: list[Found]) -> list[Found]:
     if all(each.phrase.needs is None for each in found):
         return found
     named = {tag for mention, phrase in found if mention.assertion in _IN_PLAY for tag in phrase.tags}
+    named |= {f"{each.mention.concept}:said" for each in found if each.about and each.phrase.needs is None}
     said: dict[tuple[int, str, int], int] = {}
     for mention, phrase in found:
         if not phrase.aside:

@@ -9,7 +9,7 @@ from models.assessment import Assertion, Indicator, IndicatorFinding, Mention
 from triage.classifier import NEED, RULES, Classifier, Unfit
 from triage.datafiles import rules_digest
 from triage.evidence import RANK, Found
-from triage.features import features_of
+from triage.features import TOLD, features_of
 from triage.natures import NatureReading
 from triage.need import logistic, policy, rules_of, weighed
 from triage.normalize import Token
@@ -73,7 +73,7 @@ def seen(
     rules = rules_of(mentions, nature.background + signs)
     indicators = _indicators(told)
     features = features_of(entries, nature.tokens, mentions, indicators)
-    features[RULES] = max(-CLEAR, min(CLEAR, rules)) / CLEAR
+    features[RULES] = TOLD * max(-CLEAR, min(CLEAR, rules)) / CLEAR
     return Seen(mentions, rules, indicators, features)
 
 
@@ -82,7 +82,7 @@ def judged(told: Seen, fitted: Classifier | Unfit) -> Judgement:
     if not isinstance(fitted, Classifier):
         return Judgement(told.mentions, round(logistic(told.rules), 4), told.indicators)
     odds = fitted.log_odds(told.features)
-    share = fitted.share_of_rules / CLEAR
+    share = fitted.share_of_rules * TOLD / CLEAR
     mentions = tuple(
         each.model_copy(update={"contribution": round(each.contribution * share, 4)})
         if each.contribution
