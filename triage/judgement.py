@@ -27,7 +27,13 @@ _LIKELY = {
 #: What the text says is not so, was so, or is another's is never asserted by the look of the words around it.
 _NOT_NOW = frozenset({Assertion.NEGATED, Assertion.HISTORICAL, Assertion.OTHER_PERSON})
 _AT_MOST = 0.45
-OF_RULES = 0.5  # what the rules alone would flag is flagged, and needs at least so much of their log-odds
+#: What the rules alone would flag is flagged, and needs at least so much of their log-odds: always where the call was
+#: taken as a need, else unless the classifier is surer than SURE log-odds (seven to one) that there is none.
+OF_RULES = 0.1
+SURE = -2.0
+#: What the text affirms in words of its own is asserted, unless the classifier finds it less likely than one in twenty.
+PLAIN = 0.9
+UNLIKELY = -3.0
 UNHEARD = -0.01  # log-odds below which a probability is not rounded to one half
 CLEAR = 6.0  # log-odds of the rules beyond which nothing becomes clearer
 
@@ -89,7 +95,9 @@ def judged(told: Seen, fitted: Classifier | Unfit) -> Judgement:
         else each
         for each in told.mentions
     )
-    need = odds[NEED] if told.rules < 0 else max(odds[NEED], told.rules * OF_RULES)
+    taken_as = any(each.entry < 0 and each.contribution > 0 for each in told.mentions)
+    heard = told.rules >= 0 and (taken_as or odds[NEED] > SURE)
+    need = max(odds[NEED], told.rules * OF_RULES) if heard else odds[NEED]
     by_nature = {each.concept for each in mentions if each.entry < 0 and each.assertion is Assertion.AFFIRMED}
     return Judgement(mentions, round(logistic(need), 4), _joined(told.indicators, odds, fitted, by_nature))
 
@@ -128,7 +136,9 @@ def _joined(
             continue
         if found.assertion in _NOT_NOW:
             probability = min(probability, _AT_MOST)
-        elif name in by_nature:
+        elif name in by_nature or (
+            found.assertion is Assertion.AFFIRMED and found.probability >= PLAIN and odds[name] > UNLIKELY
+        ):
             probability = max(probability, 0.5)
         joined[name] = found.model_copy(update={"probability": probability})
     return joined

@@ -21,6 +21,7 @@ WILL = frozenset({"WILL", "WOULD", "GONNA", "HELL", "SHELL", "THEYLL"})
 #: After an old time these make it a name: ON HALLOWEEN STREET.
 STREETS = names().streets | {"ST", "STREET", "LOT", "APARTMENTS", "PARK"}
 LISTS_END = frozenset({"ANYTHING", "NOTHING", "ETC", "WHATSOEVER", "NADA"})
+CIRCUMSTANCE = frozenset({"HOW", "WHEN", "WHERE", "WHY", "WHO", "WHICH", "WHOSE"})
 TELLING = frozenset(
     {"SAID", "SAYS", "SAYING", "TOLD", "TELLS", "STATED", "STATES", "THREATENED", "DIJO", "DICE"}
 )
@@ -84,6 +85,8 @@ def _barred(scene: Scene, hit: Hit[Cue], match: Match, path: _Path) -> bool:
         return True
     if cue.id == "IF" and path.will and match.phrase.concept in DONE_TO_OTHERS and _said_before(scene, hit):
         return True  # HE SAID IF I CALL HES GONNA BREAK MY ARM
+    if cue.id == "UNKNOWN_FORWARD" and scene.tokens[hit.last].norm in CIRCUMSTANCE:
+        return True  # DOESNT KNOW HOW MANY PILLS HE TOOK: that he took some is known
     if cue.id == "BELIEVES" and match.phrase.concept == Indicator.PSYCHOSIS and _own_belief(scene, hit):
         return True  # THINKS IT IS A CURSE
     if not cue.tense:

@@ -32,9 +32,8 @@ AMONG = (
     5  # calls that must share what no narrative has, so that nobody's own words are in the features' names
 )
 OF_VARIANTS = 0.5  # weight of a narrative written in another way
-STRENGTH = (
-    0.8  # inverse of the ridge; from 0.2 on doubling it gains less each time, on families not fitted on
-)
+#: Inverse of the ridge: from 0.2 on each doubling gains less, on families not fitted on.
+STRENGTH = 1.6
 FOLDS = 4
 WITH_PHRASE = np.arange(0.04, 0.22, 0.02)  # probabilities of an indicator's cut: its words can be read
 WITHOUT = np.arange(0.50, 0.74, 0.02)  # nobody can read why: only what is likely
