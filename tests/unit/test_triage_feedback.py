@@ -66,12 +66,13 @@ def test_who_says_nothing_of_an_indicator_does_not_say_that_it_is_absent(tmp_pat
     text = "QUOLLISH SUICIDAL"
     said: dict[str, Any] = {"nothing": {"need": True}, "absent": {"need": True, "dismissed": ["suicidal"]}}
     found = {
-        what: odds(fitted(tmp_path / what, *(line(f"{text} {n}", **words) for n in range(8))), text)[
+        # asked of the known word alone: that QUOLLISH becomes known shifts what the others weigh beside it
+        what: odds(fitted(tmp_path / what, *(line(f"{text} {n}", **words) for n in range(8))), "SUICIDAL")[
             "suicidal"
         ]
         for what, words in said.items()
     }
-    usual = odds(fitted(tmp_path / "usual"), text)["suicidal"]
+    usual = odds(fitted(tmp_path / "usual"), "SUICIDAL")["suicidal"]
     assert abs(found["nothing"] - usual) < (usual - found["absent"]) / 4
 
 
