@@ -105,6 +105,7 @@ class Planner:
         await self._follow(connection)
         now = self._desk.now()
         for planned in list(self._planned.values()):
+            await self._adopt(planned)
             due = planned.dirty or (planned.wake is not None and planned.wake <= now)
             if due and not planned.center.silent and time.monotonic() >= planned.rests_until:
                 await self._plan(connection, planned)
@@ -155,6 +156,15 @@ class Planner:
             board.put_call(call)
         self._planned[center_id] = Planned(center, board, seen.seq)
         log.info("planner.took_over", center=center_id, seq=seen.seq)
+
+    async def _adopt(self, planned: Planned) -> None:
+        """Another policy holds since the last round: set by a person, or its time has come."""
+        center = await self._desk.center(planned.center.id)
+        if center.policy.digest != planned.center.policy.digest:
+            planned.board.adopt(center.policy)
+            planned.dirty = True
+            log.info("planner.adopted", center=center.id, policy=center.policy.digest)
+        planned.center = center
 
     async def _plan(self, connection: asyncpg.Connection, planned: Planned) -> None:
         now = self._desk.now()

@@ -51,6 +51,13 @@ class Board:
             return False
         return self.put_call(event.call)
 
+    def adopt(self, policy: Policy) -> None:
+        """Plan by another policy from now on: everything is worked out again, and what stands is compared with it."""
+        self._policy = policy
+        self._worked.clear()
+        self._agreed.clear()
+        self._demands, self._chosen = [], {}
+
     def put_call(self, call: CallView) -> bool:
         """A call as it is now; one that nobody is planned for is not kept: most calls of a day are of that kind."""
         before = self._calls.pop(call.id, None)
