@@ -20,6 +20,7 @@ from api.metrics import CLASSIFIER_FIT, DEGRADED
 from api.phrases import OwnPhrases
 from api.policies import Policies
 from api.ring import Rings
+from api.roads import RoadTimes
 from api.security import Tokens
 from api.settings import Settings
 
@@ -112,6 +113,7 @@ class Desk:
     tokens: Tokens = field(default_factory=Tokens)
     phrases: OwnPhrases = field(default_factory=OwnPhrases)
     policies: Policies = field(default_factory=Policies)
+    roads: RoadTimes | None = None  # where a router is configured
     follower: "Follower" = field(init=False)  # set by the composition root: it needs the desk itself
     #: Set after every commit of this process, so that its readers need not wait for their next look.
     committed: dict[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))

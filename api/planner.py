@@ -106,6 +106,9 @@ class Planner:
         now = self._desk.now()
         for planned in list(self._planned.values()):
             await self._adopt(planned)
+            if self._desk.roads is not None:
+                told = self._desk.roads.told(planned.center.id)
+                planned.dirty = planned.board.hear_roads(told) or planned.dirty
             due = planned.dirty or (planned.wake is not None and planned.wake <= now)
             if due and not planned.center.silent and time.monotonic() >= planned.rests_until:
                 await self._plan(connection, planned)
@@ -188,6 +191,9 @@ class Planner:
         planned.wake = planned.board.next_wake(now)
         if changes:
             self._desk.wake()
+        if self._desk.roads is not None:
+            # asked for after what stands was committed: the first plan goes by the estimate and waits for nobody
+            self._desk.roads.want(planned.center.id, await asyncio.to_thread(planned.board.ways))
 
     async def _commit(self, pen: Writing, center: Center, change: Plan | Withdrawal) -> str:
         """Commit one change, only where the call still is what was planned for."""

@@ -81,6 +81,7 @@ MEANINGS = {
     "cost.first": "{}: each minute until first contact.",
     "cost.road": "{}: each minute that any unit is on the road.",
     "cost.shift_short_minutes": "A shift that ends within {} minutes is short.",
+    "travel.router_knows_traffic": "What a router tells counts in the traffic of the hour: {}.",
     "stability.cost_minutes": "Another pairing takes the place of the one shown when it is {} minutes better.",
     "stability.eta_minutes": "An arrival is shown again when it moves by {} minutes.",
     "stability.contention_minutes": "Two calls that want one unit cost {} minutes.",
