@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import typer
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
@@ -67,7 +68,8 @@ def policy_diff(
 ) -> None:
     """Say what two policies decide otherwise, and which calls they would answer otherwise; nothing is changed.
 
-    Each call is planned alone, in the middle of the given units or of two of each kind, 2 and 6 km away.
+    Each call is planned alone: among the given units where its line has lat and lon, else in their middle; without
+    given units, with two of each kind, 2 and 6 km away.
     """
     before, after = written_in(old)[1], written_in(new)[1]
     board = units_in(units) if units else synthetic_board()
@@ -86,7 +88,7 @@ def policy_diff(
             bar.update(task, description=f"Planning: {tally.read:,} calls, {tally.changed:,} otherwise")
 
         desks = Desk(before, board, hour), Desk(after, board, hour)
-        for each in differences(calls_of(on), *desks, tally, step):
+        for each in differences(calls_of(on), *desks, tally, step, placed=units is not None):
             tell(each, as_json=as_json)
     sum_up(tally, as_json=as_json)
 
@@ -160,7 +162,12 @@ def policy_set(
         async with pool.acquire() as connection, connection.transaction():
             zone = await zone_of(connection, center)
             begin = moment_of(since, zone)
-            kept = await set_policy(connection, center, text, by=by, reason=why, since=begin)
+            try:
+                kept = await set_policy(connection, center, text, by=by, reason=why, since=begin)
+            except asyncpg.UniqueViolationError as fault:
+                raise refuse(
+                    f"Somebody else set one just now. See: tandem policy history {center}"
+                ) from fault
             about: dict[str, Any] = {"version": kept["version"], "digest": policy.digest, "reason": why}
             about["effective_from"] = kept["effective_from"].isoformat()
             await audit(connection, center, by, "policy.set", center, **about)

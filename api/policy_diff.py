@@ -14,6 +14,7 @@ from api.scoring import AT_ONCE, Call
 from dispatch.board import Board
 from dispatch.policy import Policy
 from dispatch.review import waits
+from dispatch.travel import Point
 from models.assessment import Assessment, Standing
 from models.base import Noun
 from models.call import CallState, CallView, Review, ReviewState, Source
@@ -102,12 +103,13 @@ class Desk:
         for unit in self._units:
             self._board.put_unit(unit)
         known = [(u.lat, u.lon) for u in self._units if u.lat is not None and u.lon is not None]
-        self._place = tuple(sum(each) / len(known) for each in zip(*known, strict=True)) if known else None
+        lats, lons = [lat for lat, _ in known], [lon for _, lon in known]
+        self._middle = (sum(lats) / len(known), sum(lons) / len(known)) if known else None
 
-    def answer(self, assessment: Assessment) -> Answer:
-        """What goes to a call that was understood so, in the middle of the board's units."""
+    def answer(self, assessment: Assessment, place: Point | None = None) -> Answer:
+        """What goes to a call that was understood so, at its place or in the middle of the board's units."""
         view = view_of(assessment, standing(Standing(), assessment, []))
-        lat, lon = self._place or (None, None)
+        lat, lon = place or self._middle or (None, None)
         call = CallView(
             id="call", number="call", source=Source.CALL_911, received_at=self._now, taken_at=self._now, nature="",
             priority=None, beat=None, lat=lat, lon=lon, state=CallState.OPEN, text_version=1, assessed_version=1,
@@ -146,15 +148,25 @@ def _answer(plan: Plan, *, waiting: bool) -> Answer:
 
 
 def differences(
-    calls: Iterable[Call], old: Desk, new: Desk, tally: Tally, step: Callable[[], object] = lambda: None
+    calls: Iterable[Call],
+    old: Desk,
+    new: Desk,
+    tally: Tally,
+    step: Callable[[], object] = lambda: None,
+    *,
+    placed: bool = False,
 ) -> Iterator[Difference]:
-    """Those of the calls that both answer differently, as they are found; memory does not grow with the calls."""
+    """Those of the calls that both answer differently, as they are found; memory does not grow with the calls.
+
+    `placed`: calls that have a place stand there, else all in the middle of the units.
+    """
     source = iter(calls)
     while portion := list(islice(source, AT_ONCE)):
         step()
         read = assess_many([(call.narrative, call.nature) for call in portion])
         for call, assessment in zip(portion, read, strict=True):
-            was, now = old.answer(assessment), new.answer(assessment)
+            place = call.place if placed else None  # units that were made up are about a place like any other
+            was, now = (desk.answer(assessment, place) for desk in (old, new))
             tally.read, tally.eligible = tally.read + 1, tally.eligible + was.eligible
             if was == now:
                 continue

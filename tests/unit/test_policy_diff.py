@@ -89,3 +89,11 @@ def test_calls_are_answered_as_they_come() -> None:
     first = next(differences(endless(), Desk(default_policy(), board), Desk(new, board), Tally()))
     assert first.id == "voices"
     assert read <= 256
+
+
+def test_a_call_with_a_place_stands_there_among_given_units() -> None:
+    units = [BoardUnit(id=f"M{n}", kind=UnitKind.CRT, lat=39.0 + n, lon=-86.0) for n in range(2)]
+    desk = Desk(default_policy(), units)
+    read = assess(SAID["voices"])
+    assert [desk.answer(read, (39.0 + n, -86.01)).units for n in range(2)] == ["M0", "M1"]
+    assert desk.answer(read).goes == "nobody", "the middle is further from both than a team is sent"

@@ -53,9 +53,9 @@ def test_driven_kilometres_tell_the_road_factor_and_the_speed_goes_with_it() -> 
 def test_speed_that_is_the_same_all_day_is_one_speed() -> None:
     runs = made_runs()
     steady = Runs(runs.km, 2 + 60 * runs.km * 1.35 / 40, runs.hour, runs.driven_km)
-    assert [(s.from_hour, s.kmh) for s in fitted(steady, BEFORE).speed_kmh] == [
-        (0, pytest.approx(40, abs=0.2))
-    ]
+    (speed,) = fitted(steady, BEFORE).speed_kmh
+    assert speed.from_hour == 0
+    assert speed.kmh == pytest.approx(40, abs=0.2)
 
 
 def test_quality_is_judged_on_runs_that_the_fit_had_not_seen() -> None:
