@@ -45,6 +45,7 @@ class Board:
         # found to say what stands, so that the same question is not worked through again
         self._agreed: dict[str, tuple[Worked, Candidate | None, RecommendationView]] = {}
         self._roads: dict[str, dict[str, Road]] = {}  # by call and unit
+        self._asked: dict[str, tuple[Worked, tuple[Way, ...]]] = {}
 
     def apply(self, event: Event) -> bool:
         """Take in one event of the center's log; whether it may change the plan."""
@@ -88,11 +89,14 @@ class Board:
 
     def ways(self) -> tuple[Way, ...]:
         """Ways that matter to the plan just made and that no router told yet, or told from elsewhere."""
-        return tuple(
-            way
+        asked = {
+            call_id: before
+            if (before := self._asked.get(call_id)) and before[0] is worked
+            else (worked, tuple(ways_to_ask(worked, self._units, self._roads.get(call_id, {}))))
             for call_id, worked in self._worked.items()
-            for way in ways_to_ask(worked, self._units, self._roads.get(call_id, {}))
-        )
+        }
+        self._asked = asked
+        return tuple(way for _, ways in asked.values() for way in ways)
 
     def hear_roads(self, told: Iterable[tuple[Way, float]]) -> bool:
         """Take in ways with their minutes on the road; whether they may change the plan."""
@@ -102,6 +106,7 @@ class Board:
                 self._roads.setdefault(way.call_id, {})[way.unit_id] = Road(way.start, way.end, driving)
             if worked := self._worked.get(way.call_id):
                 worked.touched.add(way.unit_id)
+                self._asked.pop(way.call_id, None)
                 changes = True
         return changes
 

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from heapq import nsmallest
+from math import cos, hypot, radians
 from typing import NamedTuple
 
 from dispatch.eligibility import Member
@@ -28,15 +30,20 @@ def ways_to_ask(worked: Worked, units: Mapping[str, UnitView], known: Roads) -> 
     if call.lat is None or call.lon is None:
         return
     end = (call.lat, call.lon)
-    near: dict[UnitKind, list[tuple[float, Way]]] = defaultdict(list)
+    narrow = cos(radians(call.lat))
+    near: dict[UnitKind, list[tuple[float, str, Point]]] = defaultdict(list)
     for unit_id, found in worked.judged.items():
-        unit = units[unit_id]
         drives = not found.kind.remote if isinstance(found, Member) else found.code == "ETA_TOO_LONG"
+        unit = units[unit_id]
         if drives and unit.lat is not None and unit.lon is not None:
-            start = (unit.lat, unit.lon)
-            near[unit.kind].append((kilometres(start, end), Way(unit_id, call.id, start, end)))
+            away = hypot(unit.lat - call.lat, narrow * (unit.lon - call.lon))  # flat: it only orders
+            near[unit.kind].append((away, unit_id, (unit.lat, unit.lon)))
     for ways in near.values():
-        for _, way in sorted(ways)[:NEAREST]:
-            road = known.get(way.unit_id)
-            if road is None or max(kilometres(road.start, way.start), kilometres(road.end, way.end)) > MOVED:
-                yield way
+        for _, unit_id, start in nsmallest(NEAREST, ways):
+            road = known.get(unit_id)
+            if road is None or _apart(road.start, start) or _apart(road.end, end):
+                yield Way(unit_id, call.id, start, end)
+
+
+def _apart(one: Point, other: Point) -> bool:
+    return one != other and kilometres(one, other) > MOVED
