@@ -79,6 +79,22 @@ async def test_policy_of_later_holds_when_its_time_comes_with_no_event(
     await console.caught_up()
 
 
+async def test_every_process_takes_it_up_and_any_of_them_decides_by_it(
+    console: Console, seeded: Seeded, engines: Engines, tmp_path: Path
+) -> None:
+    async with running_service(seeded.postgres, engines.redis, seeded.tokens) as other:
+        call = (await post_call(console.service))["call"]
+        await flag(console.service, call)
+        assert (await tandem(other, "set", "alpha", written(tmp_path), *WHO))[0] == 0
+        after = await console.call(call["id"], lambda c: (c["recommendation"] or {}).get("policy") == DIGEST)
+        for service in (console.service, other):
+            await until(service, lambda digest: digest == DIGEST)
+        decided = good(await accept(other, after))["call"]
+    assert decided["decision"]["state"] == "reserved"
+    (record,) = await console.service.sql("select policy from decision_record where decision_id is not null")
+    assert record["policy"] == DIGEST
+
+
 async def test_the_latest_whose_time_has_come_holds_and_the_later_version_of_two_at_one_time(
     service: Service, tmp_path: Path
 ) -> None:

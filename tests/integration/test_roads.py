@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from api.doctor.findings import Status
+from api.doctor.network import roads
 from api.embedded import Engines
 from api.roads import RoadTimes, Router, RouterFailed, RouterRefused, blocks
 from api.settings import Settings
@@ -228,3 +230,12 @@ async def test_router_that_is_away_is_said_and_calls_are_paired_as_without_one(
         with road_server(port) as router:
             router.river = END[0] + KILOMETRE
             await console.call(call["id"], lambda c: "CRT-2" in teams(c))
+
+
+async def test_doctor_says_whether_the_router_tells_times(router: RoadServer) -> None:
+    assert (await roads(settings_for(router))).status is Status.OK
+    router.off_the_map = -1
+    assert (await roads(settings_for(router))).status is Status.OK, "it answers that this is off its map"
+    router.off_the_map, router.fault = 180, "500"
+    found = await roads(settings_for(router))
+    assert (found.status, "status 500" in found.said) == (Status.WARN, True)
