@@ -101,10 +101,10 @@ async def test_the_latest_whose_time_has_come_holds_and_the_later_version_of_two
     for text, since in ((OTHER, later), (third, None), (packaged(), later)):
         async with service.live.pool.acquire() as connection:
             await set_policy(connection, "alpha", text, by="director", reason="trial", since=since)
+    await until(service, lambda digest: digest == load_policy(third).digest)
     async with asyncio.timeout(20):
         while service.live.policies.of("alpha", later) != default_policy():
             await asyncio.sleep(0.05)
-    assert (await service.live.center("alpha")).policy == load_policy(third)
     _, listed = await tandem(service, "history", "alpha")
     lines = [line.split("\t") for line in listed.splitlines()]
     assert [(line[0], line[-1]) for line in lines] == [
