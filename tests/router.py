@@ -91,7 +91,7 @@ class Handler(BaseHTTPRequestHandler):
         fault, content = self.told.fault, json.dumps(body).encode()
         self.told.may_answer.wait(20)
         if fault == "slow":
-            time.sleep(1.5)
+            time.sleep(2)
         if fault == "500":
             status, content = 500, b"{}"
         if fault == "no_json":

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import asyncpg
@@ -61,20 +61,17 @@ async def test_policy_that_is_set_is_planned_by_at_once_and_every_open_recommend
     await console.caught_up()
 
 
-async def test_policy_of_later_holds_when_its_time_comes_with_no_event(
-    console: Console, tmp_path: Path
-) -> None:
+async def test_policy_of_later_holds_when_its_time_comes_with_no_event(console: Console) -> None:
     service = console.service
     call = (await post_call(service))["call"]
     await flag(service, call)
     await console.proposed(call["id"])
-    begin = datetime.now(UTC) + timedelta(seconds=6)
-    assert (await tandem(service, "set", "alpha", written(tmp_path), *WHO, "--from", begin.isoformat()))[
-        0
-    ] == 0
-    assert (await service.live.center("alpha")).policy.digest == default_policy().digest
+    begin = utc_now() + timedelta(seconds=4)
+    async with service.live.pool.acquire() as connection:
+        await set_policy(connection, "alpha", OTHER, by="director", reason="trial", since=begin)
     after = await console.call(call["id"], lambda c: c["recommendation"]["policy"] == DIGEST)
     assert datetime.fromisoformat(after["recommendation"]["at"]) >= begin
+    assert after["recommendation"]["revision"] == 2
     await console.caught_up()
 
 

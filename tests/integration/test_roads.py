@@ -33,7 +33,7 @@ def router() -> Iterator[RoadServer]:
         yield running
 
 
-def settings_for(router: RoadServer, kind: str = "osrm", seconds: float = 0.5) -> Settings:
+def settings_for(router: RoadServer, kind: str = "osrm", seconds: float = 10) -> Settings:
     return Settings(roads_url=router.url, roads_kind=kind, roads_timeout=timedelta(seconds=seconds))  # type: ignore[arg-type]
 
 
@@ -89,7 +89,7 @@ async def test_every_fault_of_a_router_is_the_same_to_whoever_asks(
     router: RoadServer, fault: str, kind: str
 ) -> None:
     router.fault = fault
-    asked = Router(settings_for(router, kind))
+    asked = Router(settings_for(router, kind, seconds=0.5))
     async with asked.connected():
         with pytest.raises(RouterFailed):
             await asked.table([(39.0, -86.0)], [(39.1, -86.0)])
@@ -152,7 +152,7 @@ def test_tables_hold_every_pair_and_starts_with_the_same_ends_stand_together() -
 async def routed(seeded: Seeded, engines: Engines, router: RoadServer, **more: Any) -> AsyncIterator[Console]:
     """A console of a center with two crisis teams: CRT-1 is nearer, but north of the river."""
     router.river = END[0] + KILOMETRE
-    given = {"roads_url": router.url, "roads_timeout": timedelta(seconds=0.5)} | more
+    given = {"roads_url": router.url, "roads_timeout": timedelta(seconds=1)} | more
     running = running_service(seeded.postgres, engines.redis, seeded.tokens, **given)
     async with running as service, listening_console(service) as console:
         await status(service, "TRI-1", "OffDuty")
