@@ -26,6 +26,7 @@ from api.rates import RateLimit, Rates
 from api.relay import Relay
 from api.retention import retain_forever
 from api.ring import Rings
+from api.roads import RoadTimes, Router
 from api.routes import calls, console, decisions, operations, outcomes, recommendations, session, units
 from api.settings import Settings
 from api.shadow import Shadow
@@ -93,6 +94,8 @@ async def open_desk(stack: AsyncExitStack, settings: Settings, postgres: str, re
     if redis is None:
         desk.degraded.add("redis")
     desk.follower = Follower(desk)
+    if settings.roads_url is not None:
+        desk.roads = RoadTimes(Router(settings), desk.degraded, desk.committed["planner"].set)
     await desk.load_centers()
     await desk.take_up_phrases()
     desk.measure()
@@ -111,6 +114,8 @@ def background(desk: Desk, postgres: str) -> list[Coroutine[Any, Any, None]]:
     }
     if desk.settings.challenger is not None and desk.worker == 0:
         works["shadow"] = Shadow(desk, desk.settings.challenger).run
+    if desk.roads is not None:
+        works["roads"] = desk.roads.run
     if desk.redis is not None:
         works["relay"] = Relay(desk, desk.redis, postgres).run
     return [_for_ever(desk, name, work) for name, work in works.items()]

@@ -7,11 +7,13 @@ import typer
 
 from api import (
     cli_backup,
+    cli_calibrate,
     cli_demo,
     cli_doctor,
     cli_feedback,
     cli_people,
     cli_phrases,
+    cli_policy,
     cli_promote,
     cli_replay,
     cli_retention,
@@ -75,6 +77,8 @@ app.add_typer(cli_people.user_app, name="user")
 app.add_typer(cli_people.token_app, name="token")
 app.add_typer(cli_retention.hold_app, name="hold")
 app.add_typer(cli_phrases.phrases_app, name="phrases")
+app.add_typer(cli_policy.policy_app, name="policy")
+app.add_typer(cli_calibrate.calibrate_app, name="calibrate")
 app.add_typer(cli_feedback.feedback_app, name="feedback")
 app.add_typer(cli_shadow.shadow_app, name="shadow")
 app.command("demo")(cli_demo.demo)

@@ -3,7 +3,6 @@
 import asyncio
 import re
 import secrets
-from importlib.resources import files
 from typing import Annotated
 
 import typer
@@ -14,6 +13,7 @@ from rich.table import Table
 from api.clock import utc_now
 from api.demo.stream import PACE, play
 from api.demo.world import World, load_world
+from api.policies import packaged, set_policy
 from api.security import add_account, add_token, hash_password
 from api.serving import address_of, listening, prepared, serving, until_stopped
 from api.shell import Data, Host, Port, run, screen, settings_with
@@ -45,15 +45,14 @@ def demo_password() -> str:
 
 def demo_policy() -> str:
     """The shipped policy with a shorter wait for the clinician, because a newcomer usually plays alone."""
-    shipped = files("dispatch").joinpath("policy.toml").read_text(encoding="utf-8")
-    return re.sub(r"(?m)^fall_through_seconds = \d+$", f"fall_through_seconds = {REVIEW_SECONDS}", shipped)
+    return re.sub(r"(?m)^fall_through_seconds = \d+$", f"fall_through_seconds = {REVIEW_SECONDS}", packaged())
 
 
 async def set_up(pool: Pool, world: World) -> tuple[str, dict[str, str]]:
     """The demo center with its agencies and people; (integrator's token, password by user name)."""
     center = world.center
     await pool.execute(query("add_center"), center.id, center.name, center.timezone, True, "feed")
-    await pool.execute(query("set_policy"), center.id, demo_policy())
+    await keep_policy(pool, center.id)
     for agency in center.agency:
         await pool.execute(query("put_agency"), center.id, agency.id, agency.name, agency.kind.value)
     passwords = {}
@@ -63,6 +62,14 @@ async def set_up(pool: Pool, world: World) -> tuple[str, dict[str, str]]:
             await pool.execute(query("set_password"), center.id, account.username, hash_password(word))
     await pool.fetch(query("revoke_tokens"), center.id, "demo-cad", utc_now())
     return await add_token(pool, center.id, "demo-cad", "integrator"), passwords
+
+
+async def keep_policy(pool: Pool, center: str) -> None:
+    """The demo's policy; a new version only where another one holds."""
+    async with pool.acquire() as connection:
+        holding = await connection.fetchrow(query("policy_of"), center, None, utc_now())
+        if holding is None or holding["body"] != demo_policy():
+            await set_policy(connection, center, demo_policy(), by="tandem", reason="the demo's")
 
 
 def announce(address: str, world: World, passwords: dict[str, str]) -> None:

@@ -13,7 +13,6 @@ from api.desk import CANARY
 from api.security import ROLES, TOKEN_ROLES, add_account, add_token, hash_password
 from api.serving import reached
 from api.shell import Data, refuse, run, screen, settings_with
-from dispatch.policy import PolicyInvalid, load_policy
 from models.store.database import Pool, open_pool, query
 from models.store.migrate import migrate
 
@@ -98,26 +97,6 @@ def center_list(data: Data = None) -> None:
                 continue
             kind = "synthetic" if row["synthetic"] else "live"
             typer.echo(f"{row['id']}\t{row['name']}\t{row['timezone']}\t{kind}\tcad={row['cad']}")
-
-    with_pool(data, work)
-
-
-@center_app.command("policy")
-def center_policy(
-    center: CenterId,
-    file: Annotated[Path, typer.Argument(help="policy.toml of the center.")],
-    data: Data = None,
-) -> None:
-    """Give a center its own dispatch policy; it is checked first. Takes effect at the next start."""
-    try:
-        policy = load_policy(file)
-    except (PolicyInvalid, OSError) as fault:
-        raise refuse(str(fault)) from fault
-
-    async def work(pool: Pool) -> None:
-        await need_center(pool, center)
-        await pool.execute(query("set_policy"), center, file.read_text(encoding="utf-8"))
-        screen.print(f"Center {center} plans with policy {policy.digest}.")
 
     with_pool(data, work)
 

@@ -5,7 +5,7 @@ import contextlib
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -18,13 +18,15 @@ from api.assessor import Assessor
 from api.clock import Clock
 from api.metrics import CLASSIFIER_FIT, DEGRADED
 from api.phrases import OwnPhrases
+from api.policies import Policies
 from api.ring import Rings
+from api.roads import RoadTimes
 from api.security import Tokens
 from api.settings import Settings
 
 if TYPE_CHECKING:
     from api.follow import Follower
-from dispatch.policy import Policy, default_policy, load_policy
+from dispatch.policy import Policy
 from models.errors import NotFound
 from models.store.database import Pool, query
 from triage.classifier import Unfit, classifier
@@ -41,6 +43,8 @@ PARTS = (
     "clock",
     "retention",
     "phrases",
+    "policy",
+    "roads",
     "classifier_missing",
     "classifier_mismatch",
 )
@@ -108,6 +112,8 @@ class Desk:
     degraded: set[str] = field(default_factory=set)
     tokens: Tokens = field(default_factory=Tokens)
     phrases: OwnPhrases = field(default_factory=OwnPhrases)
+    policies: Policies = field(default_factory=Policies)
+    roads: RoadTimes | None = None  # where a router is configured
     follower: "Follower" = field(init=False)  # set by the composition root: it needs the desk itself
     #: Set after every commit of this process, so that its readers need not wait for their next look.
     committed: dict[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
@@ -129,6 +135,11 @@ class Desk:
         usable = await self.phrases.take_up(self.pool)
         (self.degraded.discard if usable else self.degraded.add)("phrases")
 
+    async def take_up_policies(self) -> None:
+        """Policies that were set since the last look; one that holds and cannot be used is said on every screen."""
+        await self.policies.take_up(self.pool, self.now())
+        (self.degraded.discard if self.policies.usable(self.now()) else self.degraded.add)("policy")
+
     def wake(self) -> None:
         """Something was committed: everybody who follows the log looks now."""
         for event in self.committed.values():
@@ -141,29 +152,29 @@ class Desk:
                 await self.committed[follower].wait()
 
     async def center(self, center_id: str) -> Center:
-        """A center and its policy; raises NotFound."""
+        """A center with the policy that holds in it now; raises NotFound."""
         if center_id not in self._centers:
             await self.load_centers()
         if center_id not in self._centers:
             raise NotFound
-        return self._centers[center_id]
+        center, policy = self._centers[center_id], self.policies.of(center_id, self.now())
+        if policy is not center.policy:
+            center = self._centers[center_id] = replace(center, policy=policy)
+        return center
 
     async def load_centers(self) -> dict[str, Center]:
-        """All centers: new ones come in without a restart, a changed policy or silence with the next start.
-
-        Planner and decisions of a process hold to one policy, so nothing is proposed by one and judged by another.
-        """
+        """All centers: new ones come in without a restart, a changed silence with the next start."""
+        await self.take_up_policies()
         for row in await self.pool.fetch(query("centers")):
             if row["id"] in self._centers:
                 continue
-            policy = load_policy(row["policy"]) if row["policy"] else default_policy()
             self._centers[row["id"]] = Center(
                 row["id"],
                 row["name"],
                 ZoneInfo(row["timezone"]),
                 row["synthetic"],
                 row["cad"] == "feed",
-                policy,
+                self.policies.of(row["id"], self.now()),
                 row["silent"],
             )
         return self._centers

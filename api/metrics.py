@@ -36,6 +36,13 @@ SCREEN_SECONDS = Histogram(
 )
 PLAN_SECONDS = Histogram("tandem_plan_seconds", "Planning one center.", buckets=FAST, registry=REGISTRY)
 PLANS = Counter("tandem_plans_total", "Plans, by what became of them.", ["result"], registry=REGISTRY)
+ROADS = Counter(
+    "tandem_roads_total",
+    "Ways asked for: told, cached, unknown to the router, or estimated because it failed.",
+    ["result"],
+    registry=REGISTRY,
+)
+ROADS_SECONDS = Histogram("tandem_roads_seconds", "One table of the router.", buckets=FAST, registry=REGISTRY)
 LOG_LAG = Gauge(
     "tandem_log_lag_events",
     "Events between the log's head and the planner.",

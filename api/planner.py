@@ -105,6 +105,10 @@ class Planner:
         await self._follow(connection)
         now = self._desk.now()
         for planned in list(self._planned.values()):
+            await self._adopt(planned)
+            if self._desk.roads is not None:
+                told = self._desk.roads.told(planned.center.id)
+                planned.dirty = planned.board.hear_roads(told) or planned.dirty
             due = planned.dirty or (planned.wake is not None and planned.wake <= now)
             if due and not planned.center.silent and time.monotonic() >= planned.rests_until:
                 await self._plan(connection, planned)
@@ -156,6 +160,15 @@ class Planner:
         self._planned[center_id] = Planned(center, board, seen.seq)
         log.info("planner.took_over", center=center_id, seq=seen.seq)
 
+    async def _adopt(self, planned: Planned) -> None:
+        """Another policy holds since the last round: set by a person, or its time has come."""
+        center = await self._desk.center(planned.center.id)
+        if center.policy.digest != planned.center.policy.digest:
+            planned.board.adopt(center.policy)
+            planned.dirty = True
+            log.info("planner.adopted", center=center.id, policy=center.policy.digest)
+        planned.center = center
+
     async def _plan(self, connection: asyncpg.Connection, planned: Planned) -> None:
         now = self._desk.now()
         began = time.perf_counter()
@@ -178,6 +191,9 @@ class Planner:
         planned.wake = planned.board.next_wake(now)
         if changes:
             self._desk.wake()
+        if self._desk.roads is not None:
+            # asked for after what stands was committed: the first plan goes by the estimate and waits for nobody
+            self._desk.roads.want(planned.center.id, await asyncio.to_thread(planned.board.ways))
 
     async def _commit(self, pen: Writing, center: Center, change: Plan | Withdrawal) -> str:
         """Commit one change, only where the call still is what was planned for."""

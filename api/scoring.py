@@ -49,6 +49,7 @@ class Call(NamedTuple):
     narrative: str = ""
     line: int = 0
     fault: str | None = None
+    place: tuple[float, float] | None = None  # latitude and longitude, where a line of JSON has them
 
 
 class NoSuchColumn(Exception):
@@ -115,7 +116,12 @@ def _json_call(line: str, number: int, columns: Columns) -> Call:
     if any(isinstance(text, dict | list) for text in texts):
         return Call(told[columns.id], line=number, fault="nature or narrative is no text")
     nature, narrative = ("" if text is None else str(text) for text in texts)
-    return Call(told[columns.id], nature, narrative, number)
+    return Call(told[columns.id], nature, narrative, number, place=_place(raw.get("lat"), raw.get("lon")))
+
+
+def _place(lat: Any, lon: Any) -> tuple[float, float] | None:
+    numbers = [each for each in (lat, lon) if isinstance(each, int | float) and abs(each) <= 180]
+    return (float(numbers[0]), float(numbers[1])) if len(numbers) == 2 and abs(numbers[0]) <= 90 else None
 
 
 def _csv_calls(lines: Iterator[str], columns: Columns) -> Iterator[Call]:

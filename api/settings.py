@@ -66,6 +66,13 @@ class Settings(BaseSettings):
     assess_timeout: timedelta = Field(
         default=timedelta(seconds=5), description="When that process is killed."
     )
+    roads_url: str | None = Field(
+        default=None, pattern=r"^https?://", description="Address of a router that tells travel times."
+    )
+    roads_kind: Literal["osrm", "valhalla"] = Field(default="osrm", description="What that router speaks.")
+    roads_timeout: timedelta = Field(
+        default=timedelta(seconds=2), gt=timedelta(0), description="How long it may take to answer."
+    )
     canary: timedelta = Field(
         default=timedelta(seconds=60), ge=timedelta(0), description="Between two calls to itself; 0: never."
     )

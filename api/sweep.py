@@ -23,6 +23,7 @@ async def sweep_forever(desk: Desk) -> None:
     while True:
         try:
             await desk.take_up_phrases()
+            await desk.take_up_policies()
             await sweep(desk)
             desk.degraded.discard("postgres")
         except LOST as fault:

@@ -1,6 +1,6 @@
 """The planner's memory: events in, recommendations that have to change out. No clock, no database."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
@@ -11,7 +11,9 @@ from dispatch.matrix import risk_of
 from dispatch.pairing import holds_for, pairings_of
 from dispatch.policy import Policy
 from dispatch.review import Standing, clinician_on_shift, concerns, falls_through_at, standing_of
+from dispatch.travel import Road
 from dispatch.unserved import abstains, unserved_code
+from dispatch.ways import Way, ways_to_ask
 from dispatch.working import Worked, work_out
 from models.call import CallView
 from models.events import AlertChanged, CountsChanged, Event, UnitChanged
@@ -42,6 +44,8 @@ class Board:
         self._chosen: Mapping[str, Candidate] = {}
         # found to say what stands, so that the same question is not worked through again
         self._agreed: dict[str, tuple[Worked, Candidate | None, RecommendationView]] = {}
+        self._roads: dict[str, dict[str, Road]] = {}  # by call and unit
+        self._asked: dict[str, tuple[Worked, tuple[Way, ...]]] = {}
 
     def apply(self, event: Event) -> bool:
         """Take in one event of the center's log; whether it may change the plan."""
@@ -51,6 +55,13 @@ class Board:
             return False
         return self.put_call(event.call)
 
+    def adopt(self, policy: Policy) -> None:
+        """Plan by another policy from now on: everything is worked out again, and what stands is compared with it."""
+        self._policy = policy
+        self._worked.clear()
+        self._agreed.clear()
+        self._demands, self._chosen = [], {}
+
     def put_call(self, call: CallView) -> bool:
         """A call as it is now; one that nobody is planned for is not kept: most calls of a day are of that kind."""
         before = self._calls.pop(call.id, None)
@@ -59,6 +70,7 @@ class Board:
             self._calls[call.id] = call
         else:
             self._agreed.pop(call.id, None)
+            self._roads.pop(call.id, None)
         worked = self._worked.get(call.id)
         if worked and not (kept and before and worked.holds_for(before, call)):
             del self._worked[call.id]
@@ -74,6 +86,29 @@ class Board:
         for worked in self._worked.values():
             worked.heard_of(unit.id, kinds)
         return True
+
+    def ways(self) -> tuple[Way, ...]:
+        """Ways that matter to the plan just made and that no router told yet, or told from elsewhere."""
+        asked = {
+            call_id: before
+            if (before := self._asked.get(call_id)) and before[0] is worked
+            else (worked, tuple(ways_to_ask(worked, self._units, self._roads.get(call_id, {}))))
+            for call_id, worked in self._worked.items()
+        }
+        self._asked = asked
+        return tuple(way for _, ways in asked.values() for way in ways)
+
+    def hear_roads(self, told: Iterable[tuple[Way, float]]) -> bool:
+        """Take in ways with their minutes on the road; whether they may change the plan."""
+        changes = False
+        for way, driving in told:
+            if way.call_id in self._calls:
+                self._roads.setdefault(way.call_id, {})[way.unit_id] = Road(way.start, way.end, driving)
+            if worked := self._worked.get(way.call_id):
+                worked.touched.add(way.unit_id)
+                self._asked.pop(way.call_id, None)
+                changes = True
+        return changes
 
     def plan(self, now: datetime) -> tuple[Plan | Withdrawal, ...]:
         """What must change against the recommendations that stand; the most urgent call first.
@@ -120,7 +155,8 @@ class Board:
         if worked and worked.until and now >= worked.until:
             worked = None
         if worked is None or worked.touched:
-            worked = work_out(self._policy, call, self._units, now, self._zone, worked)
+            roads = self._roads.get(call.id)
+            worked = work_out(self._policy, call, self._units, now, self._zone, worked, roads)
             self._worked[call.id] = worked
         return worked
 

@@ -1,14 +1,14 @@
 """Who may go to a call, and for everybody else the reason why not."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from dispatch.gates import broken, effects_of, forbidden, waits_outside
 from dispatch.matrix import Wanted, risk_of, wanted_at
 from dispatch.policy import Policy
 from dispatch.policy_parts import Effect, KindPolicy, Medical
-from dispatch.travel import minutes
+from dispatch.travel import Roads, minutes
 from models.call import CallView
 from models.recommendation import Param, Reason, UnitExclusion, UnservedCode
 from models.unit import PrimaryStatus, UnitKind, UnitView
@@ -52,6 +52,7 @@ class Scene:
     zone: tzinfo
     shown: frozenset[str] = frozenset()  # units that dispatchers see proposed for it now
     refused: frozenset[str] = frozenset()  # units whose team rejected it
+    roads: Roads = field(default_factory=dict)  # ways that a router told
 
     @property
     def able(self) -> frozenset[UnitKind]:
@@ -85,6 +86,7 @@ def scene_of(
     *,
     shown: frozenset[str] = frozenset(),
     wanted: Wanted | None = None,
+    roads: Roads | None = None,
 ) -> Scene:
     """An assessed call made ready for judging units; `zone` is the center's, `wanted` saves reading the matrix."""
     wanted = wanted or wanted_at(policy, call)
@@ -96,7 +98,7 @@ def scene_of(
     if call.assessment and call.assessment.context.language != "en":
         useful |= {policy.language.interpreter}
     refused = frozenset(unit.unit_id for unit in rejected)
-    return Scene(policy, call, wanted, useful, now, zone, shown, refused)
+    return Scene(policy, call, wanted, useful, now, zone, shown, refused, roads or {})
 
 
 def judge(scene: Scene, unit: UnitView) -> Member | Refusal:
@@ -203,7 +205,8 @@ def _eta(scene: Scene, unit: UnitView, kind: KindPolicy) -> float | None:
     if call.lat is None or call.lon is None or unit.lat is None or unit.lon is None:
         return None
     hour = scene.now.astimezone(scene.zone).hour
-    return minutes(scene.policy.travel, (unit.lat, unit.lon), (call.lat, call.lon), hour)
+    road = scene.roads.get(unit.id)
+    return minutes(scene.policy.travel, (unit.lat, unit.lon), (call.lat, call.lon), hour, road)
 
 
 def off_shift(unit: UnitView, now: datetime) -> bool:

@@ -123,12 +123,12 @@ def told(policy: Policy) -> PolicyView:
     )
 
 
-def load_policy(source: str | Path) -> Policy:
-    """A policy from TOML text, or from a file when given a Path.
+def load_policy(source: str | Path, name: str = "policy") -> Policy:
+    """A policy from TOML text, or from a file when given a Path; `name` is the text's in faults.
 
     Raises PolicyInvalid; its message names the file, the line, the key and what to write instead.
     """
-    name, text = (source.name, source.read_text()) if isinstance(source, Path) else ("policy", source)
+    name, text = (source.name, source.read_text("utf-8")) if isinstance(source, Path) else (name, source)
     try:
         policy = Policy.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

@@ -1,4 +1,4 @@
-"""Finds the line of a key in TOML text, so that a fault can be shown where it stands."""
+"""Where keys and tables stand in TOML text, so that a fault can be shown there and a table replaced."""
 
 import re
 from collections.abc import Sequence
@@ -20,6 +20,17 @@ def line_of(text: str, path: Sequence[str | int]) -> int | None:
         if wanted[:length] in lines:
             return lines[wanted[:length]]
     return None
+
+
+def with_table(text: str, name: str, table: Sequence[str]) -> str:
+    """The text with other lines for a table, at the end where there was none; what stands about it stays."""
+    lines = text.splitlines()
+    headers = [number for number, line in enumerate(lines) if _TABLE.match(line)]
+    begin = next((n for n in headers if (found := _TABLE.match(lines[n])) and found[2] == name), len(lines))
+    end = next((number for number in headers if number > begin), len(lines))
+    while end > begin and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
+        end -= 1  # a comment there belongs to what follows
+    return "\n".join([*lines[:begin], *table, *lines[end:]]) + "\n"
 
 
 def _lines(text: str) -> dict[Path, int]:

@@ -185,6 +185,9 @@ class Travel(Noun):
     road_factor: float = Field(ge=1, description="Road length over the great circle.")
     turnout_minutes: NonNegativeFloat
     speed_kmh: tuple[Speed, ...]
+    router_knows_traffic: bool = Field(
+        default=False, description="Else the hour's speed slows what a router tells."
+    )
 
     @model_validator(mode="after")
     def _covers_the_day(self) -> Self:

@@ -1,5 +1,7 @@
-"""Minutes between two points: great circle, the roads' detour and the speed of the hour."""
+"""Minutes between two points: as a router told them, else great circle, the roads' detour and the speed of the hour."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from math import asin, cos, radians, sin, sqrt
 
@@ -8,6 +10,19 @@ from dispatch.policy_parts import Travel
 EARTH_KM = 6371.0088  # mean radius, IUGG
 
 Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """A way between two points with its minutes, as a router told them."""
+
+    start: Point
+    end: Point
+    minutes: float
+
+
+#: Ways to one call, by unit.
+Roads = Mapping[str, Road]
 
 
 def kilometres(one: Point, other: Point) -> float:
@@ -22,10 +37,24 @@ def speed_kmh(travel: Travel, local_hour: int) -> float:
     return next(speed.kmh for speed in reversed(travel.speed_kmh) if speed.from_hour <= local_hour)
 
 
-def minutes(travel: Travel, start: Point, end: Point, local_hour: int) -> float:
-    """Minutes from the order until arrival, turnout included."""
-    hours = kilometres(start, end) * travel.road_factor / speed_kmh(travel, local_hour)
-    return travel.turnout_minutes + 60 * hours
+def minutes(travel: Travel, start: Point, end: Point, local_hour: int, road: Road | None = None) -> float:
+    """Minutes from the order until arrival, turnout included; along `road` where one was told for this way."""
+    estimate = _driving(travel, start, end, local_hour)
+    return travel.turnout_minutes + (estimate if road is None else _along(travel, road, estimate, local_hour))
+
+
+def _driving(travel: Travel, start: Point, end: Point, local_hour: int) -> float:
+    return 60 * kilometres(start, end) * travel.road_factor / speed_kmh(travel, local_hour)
+
+
+def _along(travel: Travel, road: Road, estimate: float, local_hour: int) -> float:
+    """The road's minutes, and for a unit that has moved since in proportion to the estimate."""
+    told = road.minutes
+    if not travel.router_knows_traffic:  # it tells the empty road, as the day's fastest hour has it
+        told *= max(speed.kmh for speed in travel.speed_kmh) / speed_kmh(travel, local_hour)
+    # a minute on both sides, so that the detour of a few meters is not multiplied
+    detour = (told + 1) / (_driving(travel, road.start, road.end, local_hour) + 1)
+    return max(0.0, (estimate + 1) * detour - 1)
 
 
 def next_speed_change(travel: Travel, now: datetime, zone: tzinfo) -> datetime | None:

@@ -8,7 +8,7 @@ from dispatch.candidates import Candidate, candidates, held_until
 from dispatch.changes import units_shown, units_that_stand
 from dispatch.eligibility import Member, Refusal, Scene, changes_at, judge, scene_of
 from dispatch.policy import Policy
-from dispatch.travel import next_speed_change
+from dispatch.travel import Roads, next_speed_change
 from dispatch.unserved import abstains
 from models.call import CallView
 from models.recommendation import UnitExclusion
@@ -57,10 +57,11 @@ def work_out(
     now: datetime,
     zone: tzinfo,
     before: Worked | None = None,
+    roads: Roads | None = None,
 ) -> Worked:
     """Judge every unit and rank the sets; with `before`, still true but for its touched units, only those."""
     wanted = before.scene.wanted if before else None
-    scene = scene_of(policy, call, now, zone, shown=units_shown(call), wanted=wanted)
+    scene = scene_of(policy, call, now, zone, shown=units_shown(call), wanted=wanted, roads=roads)
     judged = _judged(scene, units, before)
     if before and judged == before.judged:
         before.touched.clear()

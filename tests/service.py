@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from api.desk import Desk
 from api.embedded import Engines
+from api.policies import packaged
+from api.policies import set_policy as keep_policy
 from api.security import ROLES, add_account, add_token
 from api.serving import address_of, listening, serving
 from api.settings import Settings
@@ -154,12 +155,18 @@ async def on_shift(postgres: str) -> None:
 
 async def set_policy(postgres: str, center: str = "alpha", **changes: str) -> None:
     """Give a center the shipped policy with some values replaced: `reservation_seconds="2"`."""
-    text = files("dispatch").joinpath("policy.toml").read_text(encoding="utf-8")
+    text = changed_policy(**changes)
+    async with open_pool(postgres, 2) as pool, pool.acquire() as connection:
+        await keep_policy(connection, center, text, by="test", reason="test")
+
+
+def changed_policy(**changes: str) -> str:
+    """The shipped policy with some values replaced."""
+    text = packaged()
     for name, value in changes.items():
         line = next(line for line in text.splitlines() if line.startswith(f"{name} = "))
         text = text.replace(line, f"{name} = {value}")
-    async with open_pool(postgres, 1 + 1) as pool:
-        await pool.execute(query("set_policy"), center, text)
+    return text
 
 
 async def put_unit(service: Service, unit: str, kind: str, **more: Any) -> None:

@@ -15,8 +15,10 @@ from api.embedded import running_database
 from api.engine_places import EnginesUnavailable, chosen_place
 from api.phrases import written_by
 from api.planner import LOCK as PLANNER
+from api.policies import policy_in
 from api.relay import LOCK as RELAY
 from api.settings import Settings
+from dispatch.policy import PolicyInvalid
 from models.store.database import query, the_row
 from models.store.migrate import MIGRATIONS, pending, unknown
 from triage.datafiles import LexiconError
@@ -82,6 +84,8 @@ async def database(connection: asyncpg.Connection, settings: Settings) -> AsyncI
     if not todo:
         async for finding in own_phrases(connection):
             yield finding
+        async for finding in own_policies(connection):
+            yield finding
     async for finding in redis_findings(connection, redis, seen):
         yield finding
 
@@ -101,6 +105,21 @@ async def own_phrases(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
             continue
         count = overlay.book.trie.patterns if overlay else 0
         yield ok("phrases", f"{center} has {count} patterns of its own, version {row['version']}")
+
+
+async def own_policies(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
+    """Whether the policies that hold and those to come can be used by this version."""
+    for head in await connection.fetch(query("policy_heads")):
+        center = head["center_id"]
+        for row in await connection.fetch(query("policy_schedule"), center, utc_now()):
+            said = f"version {row['version']} of {center}, from {row['effective_from']:%Y-%m-%d %H:%MZ} on"
+            try:
+                policy = policy_in(center, row)
+            except PolicyInvalid as fault:
+                how = f"Mend what tandem policy show {center} --version {row['version']} prints, and set it."
+                yield fail("policy", f"{said}, cannot be used, the packaged one holds: {fault}", how)
+                continue
+            yield ok("policy", f"{said}: digest {policy.digest}")
 
 
 async def centers_seen(connection: asyncpg.Connection, settings: Settings) -> list[centers.CenterSeen]:

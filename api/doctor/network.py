@@ -9,6 +9,7 @@ import httpx
 
 from api.clock import utc_now
 from api.doctor.findings import Finding, fail, joined, ok, warn
+from api.roads import Router, RouterFailed, RouterRefused
 from api.settings import Settings
 from api.tls import Certificate, CertificateUnusable, certificate_of
 
@@ -28,6 +29,22 @@ async def judge(settings: Settings) -> AsyncIterator[Finding]:
     if certificate is not None:
         yield expiry(datetime.fromtimestamp(certificate.ends, UTC), utc_now())
     yield await service(settings, certificate)
+    if settings.roads_url is not None:
+        yield await roads(settings)
+
+
+async def roads(settings: Settings) -> Finding:
+    """The router tells times; that a place in the sea is off its map is an answer too."""
+    router = Router(settings)
+    try:
+        async with router.connected():
+            await router.table([(0.0, 0.0)], [(0.0, 0.0)])
+    except RouterFailed as fault:
+        how = "Start it, or correct TANDEM_ROADS_URL and TANDEM_ROADS_KIND; arrivals are estimated meanwhile."
+        return warn("roads", f"{settings.roads_kind} does not tell times: {fault}", how)
+    except RouterRefused:
+        pass
+    return ok("roads", f"{settings.roads_kind} answers")
 
 
 def encryption(settings: Settings) -> Finding:

@@ -1,2 +1,2 @@
 -- One center. $1 center.
-select id, name, timezone, synthetic, cad, policy, silent from center where id = $1
+select id, name, timezone, synthetic, cad, silent from center where id = $1

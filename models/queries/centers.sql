@@ -1,2 +1,2 @@
 -- All centers.
-select id, name, timezone, synthetic, cad, policy, silent from center order by id
+select id, name, timezone, synthetic, cad, silent from center order by id

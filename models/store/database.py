@@ -41,7 +41,7 @@ def query(name: str) -> str:
     return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
 
 
-async def the_row(connection: Connection, name: str, *arguments: Any) -> asyncpg.Record:
+async def the_row(connection: Connection | Pool, name: str, *arguments: Any) -> asyncpg.Record:
     """The row of a query whose row has to be there; raises LookupError where it is not."""
     row = await connection.fetchrow(query(name), *arguments)
     if row is None:

@@ -238,3 +238,41 @@ def test_the_most_urgent_call_comes_first() -> None:
     low, high = a_call("C1"), a_call("C2", an_assessment("suicidal", risk=4))
     changes = a_board([low, high], [a_unit("M1", "CRT")]).plan(NOON)
     assert [change.call_id for change in changes] == ["C2", "C1"]
+
+
+def test_ways_are_asked_for_once_and_again_when_the_unit_is_elsewhere() -> None:
+    team = a_unit("M1", "CRT", km=3)
+    board, call = standing(team, a_unit("T1", "TEL"), a_unit("P1", "PAT", km=1))
+    ways = board.ways()
+    assert {(way.unit_id, way.call_id) for way in ways} == {("M1", call.id), ("P1", call.id)}
+    assert board.hear_roads([(way, 9.0) for way in ways])
+    board.plan(NOON + SECOND)
+    assert board.ways() == ()
+    board.put_unit(moved(team, 0.1))
+    board.plan(NOON + SECOND)
+    assert board.ways() == ()
+    board.put_unit(moved(team, 0.5))
+    board.plan(NOON + SECOND)
+    assert [way.unit_id for way in board.ways()] == ["M1"]
+
+
+def test_a_road_that_was_told_changes_who_is_nearest() -> None:
+    board, call = standing(a_unit("M1", "CRT", km=2), a_unit("M2", "CRT", km=4))
+    ways = {way.unit_id: way for way in board.ways()}
+    board.hear_roads([(ways["M1"], 45.0), (ways["M2"], 5.0)])
+    (plan,) = board.plan(NOON + SECOND)
+    assert isinstance(plan, Plan)
+    assert plan.pairings[0].id == "M2"
+    board.put_call(call.model_copy(update={"state": CallState.CLOSED, "on_board": False}))
+    assert not board.hear_roads([(ways["M1"], 5.0)]), "the call is gone"
+
+
+def test_another_policy_is_planned_by_and_what_stands_is_made_again_by_it() -> None:
+    board, _ = standing(a_unit("M1", "CRT"), a_unit("P1", "PAT"))
+    limits = POLICY.limits.model_copy(update={"rest_minutes": 7.0})
+    other = POLICY.model_copy(update={"limits": limits})
+    assert other.digest != POLICY.digest
+    board.adopt(other)
+    (plan,) = board.plan(NOON + SECOND)
+    assert isinstance(plan, Plan)
+    assert (plan.policy, plan.pairings[0].id) == (other.digest, "M1")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.travel import kilometres, minutes, next_speed_change, speed_kmh
+from dispatch.travel import Road, kilometres, minutes, next_speed_change, speed_kmh
 from tests.unit.dispatch_city import HERE, KILOMETRE, POLICY
 
 TRAVEL = POLICY.travel
@@ -47,3 +47,32 @@ def test_the_speed_holds_until_its_next_change(now: datetime) -> None:
     assert now < change <= now + timedelta(hours=9)
     just_before = (change - timedelta(microseconds=1)).astimezone(zone).hour
     assert speed_kmh(TRAVEL, just_before) == speed_kmh(TRAVEL, now.astimezone(zone).hour)
+
+
+def north(km: float) -> tuple[float, float]:
+    return (HERE[0] + km * KILOMETRE, HERE[1])
+
+
+def test_a_told_road_is_as_long_as_it_was_told_and_slowed_by_the_hour() -> None:
+    road = Road(north(5), HERE, 20)
+    assert minutes(TRAVEL, road.start, HERE, 0, road) == pytest.approx(1.5 + 20)
+    assert minutes(TRAVEL, road.start, HERE, 17, road) == pytest.approx(1.5 + 20 * 50 / 32)
+    knowing = TRAVEL.model_copy(update={"router_knows_traffic": True})
+    assert minutes(knowing, road.start, HERE, 17, road) == pytest.approx(1.5 + 20)
+
+
+def test_a_unit_that_moved_since_keeps_the_detour_in_proportion() -> None:
+    road = Road(north(10), HERE, 40)
+    half, there = (minutes(TRAVEL, north(km), HERE, 0, road) - 1.5 for km in (5, 0))
+    assert 18 < half < 22
+    assert 0 <= there < 2
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.floats(0, 30), st.floats(0, 30), st.floats(0, 120), st.integers(0, 23))
+def test_no_road_makes_an_arrival_before_the_turnout_or_a_detour_without_end(
+    then: float, now: float, told: float, hour: int
+) -> None:
+    along = minutes(TRAVEL, north(now), HERE, hour, Road(north(then), HERE, told)) - 1.5
+    estimate = minutes(TRAVEL, north(now), HERE, hour) - 1.5
+    assert 0 <= along <= (estimate + 1) * (told * 50 / 32 + 1)
