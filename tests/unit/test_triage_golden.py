@@ -35,7 +35,30 @@ FLOORS = {
             Assertion.OTHER_PERSON: 0.82,
         },
     ),
+    "assertions_third": (
+        0.83,
+        {
+            Assertion.AFFIRMED: 0.97,
+            Assertion.NEGATED: 0.79,
+            Assertion.UNKNOWN: 0.81,
+            Assertion.HYPOTHETICAL: 0.80,
+            Assertion.HISTORICAL: 0.79,
+            Assertion.OTHER_PERSON: 0.40,
+        },
+    ),
 }
+#: Later suites are harder: half of their rows nobody looked at while wordings were mended. What is heard must not fall.
+HEARD = {
+    "safety_second": {
+        "attempt": 21, "medical": 24, "violence": 25, "weapon": 23,
+        "none:medical": 18, "none:violence": 18, "none:weapon": 20,
+    },
+    "safety_third": {
+        "attempt": 71, "medical": 64, "violence": 70, "weapon": 68,
+        "none:medical": 27, "none:violence": 30, "none:weapon": 29,
+    },
+    "danger_stays": {"attempt": 33, "medical": 47, "violence": 68, "weapon": 75},
+}  # fmt: skip
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -104,3 +127,10 @@ def test_explicit_danger_is_always_heard_and_none_is_made_up(danger: str) -> Non
     missed = [row["id"] for row in of_kind if not holds(row)]
     print(f"{danger:13} {len(of_kind) - len(missed):5} of {len(of_kind):5}")
     assert missed == []
+
+
+@pytest.mark.parametrize("suite", HEARD)
+def test_what_later_suites_tell_is_heard_as_often_as_it_was(suite: str) -> None:
+    heard = Counter(row["danger"] for row in rows(f"{suite}.tsv") if holds(row))
+    print(suite, dict(heard))
+    assert {kind: heard[kind] for kind in HEARD[suite] if heard[kind] < HEARD[suite][kind]} == {}
