@@ -20,6 +20,7 @@ from api import (
     cli_score,
     cli_shadow,
     cli_train,
+    simulate_cli,
 )
 from api.app import create_app
 from api.serving import address_of, listening, prepared, serving, until_stopped
@@ -83,6 +84,7 @@ app.add_typer(cli_feedback.feedback_app, name="feedback")
 app.add_typer(cli_shadow.shadow_app, name="shadow")
 app.command("demo")(cli_demo.demo)
 app.command("replay")(cli_replay.replay)
+app.command("simulate")(simulate_cli.simulate_command)
 app.command("score")(cli_score.score_command)
 app.command("backup")(cli_backup.backup)
 app.command("restore")(cli_backup.restore)

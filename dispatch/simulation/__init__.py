@@ -1,0 +1,1 @@
+"""A city in which nobody is hurt: demand, cars and dispatchers under a simulated clock. No I/O."""
