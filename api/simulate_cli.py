@@ -1,6 +1,7 @@
 """tandem simulate: what other teams, hours or another policy would have done, before anybody is hired."""
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -146,7 +147,7 @@ def _compared(study: Study, before: Study, seeds: int) -> dict[str, tuple[Figure
 
 
 def _tell(results: Results, json_file: Path | None, html: Path | None) -> None:
-    shown = Console()
+    shown = Console(width=None if sys.stdout.isatty() else 160)
     if results.fit:
         heads, rows = fit_rows(results.fit)
         made = Table(*heads, title="How well the city fits what was seen")
