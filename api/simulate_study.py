@@ -144,6 +144,6 @@ def fit_of(study: Study) -> list[Check]:
     days = min(scenario.end - scenario.start, timedelta(days=180))
     scenario = replace(scenario, end=scenario.start + days)
     incidents = list(drawn(study.rhythm, scenario.start, scenario.end, scenario.zone, seed=0))
-    rule = Rule.GREEDY if study.crisis else Rule.POLICE_ONLY
+    rule = Rule.GREEDY_COST if study.crisis else Rule.POLICE_ONLY
     city = played_under(rule, scenario, study.policy, incidents)
     return checks(seen, city, incidents, crisis=study.crisis)

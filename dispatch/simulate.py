@@ -28,8 +28,8 @@ class Rule(StrEnum):
 
     POLICE_ONLY = "police-only"
     NEAREST = "nearest"
-    RUN_CARD = "run-card"
-    GREEDY = "greedy"
+    GREEDY_MATRIX = "greedy-matrix"  # run cards: the matrix in its order, the nearest units, call by call
+    GREEDY_COST = "greedy-cost"  # the same costs as Tandem, call by call
     TANDEM = "tandem"
     CONTENTION_FREE = "contention-free"  # no dispatch rule: the bound on all of them
 
@@ -81,8 +81,8 @@ def _decider(rule: Rule, policy: Policy, zone: tzinfo) -> Decider:
     rules = {
         Rule.POLICE_ONLY: runcards.police_only,
         Rule.NEAREST: runcards.nearest,
-        Rule.RUN_CARD: runcards.run_card,
-        Rule.GREEDY: runcards.greedy,
+        Rule.GREEDY_MATRIX: runcards.greedy_matrix,
+        Rule.GREEDY_COST: runcards.greedy_cost,
     }
     return runcards.RunCard(without_waiting(policy), zone, rules[rule])
 
@@ -120,7 +120,7 @@ def on_the_road(
     """
     pilot = replace(scenario, end=min(scenario.end, scenario.start + PILOT))
     incidents = drawn(rhythm, pilot.start, pilot.end, pilot.zone, seed=0)
-    city = played_under(Rule.GREEDY if crisis else Rule.POLICE_ONLY, pilot, policy, incidents)
+    city = played_under(Rule.GREEDY_COST if crisis else Rule.POLICE_ONLY, pilot, policy, incidents)
     estimates = [trip.estimate for trip in city.trips if trip.group == (TEAM if crisis else OFFICERS)]
     if len(observed) < FEW or not any(estimates):
         return scenario, policy

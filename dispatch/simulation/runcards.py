@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, tzinfo
-from itertools import chain
 
 from dispatch.candidates import Candidate, Filled, held_until
 from dispatch.eligibility import Member
@@ -64,11 +63,12 @@ def police_only(worked: Worked) -> Sequence[Filled] | None:
 
 
 def nearest(worked: Worked) -> Sequence[Filled] | None:
-    """Of everything the policy knows for this call, whatever is there first."""
-    return _nearest_of(worked, [*worked.scene.wanted.compositions, *worked.scene.wanted.fallback])
+    """Of all cars that the policy knows for this call, whichever is there first; a phone is no car."""
+    ways = (*worked.scene.wanted.compositions, *worked.scene.wanted.fallback)
+    return _nearest_of(worked, [_without_phone(worked, way) for way in ways])
 
 
-def run_card(worked: Worked) -> Sequence[Filled] | None:
+def greedy_matrix(worked: Worked) -> Sequence[Filled] | None:
     """The matrix in its own order: the first response that is complete, each part by the nearest unit."""
     scene = worked.scene
     for way in (*scene.wanted.compositions, *scene.wanted.fallback):
@@ -76,10 +76,10 @@ def run_card(worked: Worked) -> Sequence[Filled] | None:
         needed = sum(part.required for part in way.parts)
         if needed and len(filled) == needed and not broken(scene.wanted.effects, [m.kind for _, m in filled]):
             return filled
-    return nearest(worked)
+    return _nearest_of(worked, (*scene.wanted.compositions, *scene.wanted.fallback))
 
 
-def greedy(worked: Worked) -> Sequence[Filled] | None:
+def greedy_cost(worked: Worked) -> Sequence[Filled] | None:
     """The cheapest pairing by the policy's costs, with no look at any other call."""
     return worked.ranked[0].filled if worked.ranked else None
 
@@ -88,7 +88,7 @@ def contention_free(worked: Worked) -> Sequence[Filled] | None:
     """A right team if there is any, else the cheapest: meant for units that are never busy."""
     scene = worked.scene
     right = (c for c in worked.ranked if fits(scene.policy, scene.wanted, [m.unit for _, m in c.filled]))
-    return next((candidate.filled for candidate in right), greedy(worked))
+    return next((candidate.filled for candidate in right), greedy_cost(worked))
 
 
 def _without_phone(worked: Worked, way: Composition) -> Composition:
@@ -130,7 +130,7 @@ def _eta(member: Member) -> float:
 
 
 def _soonest(filled: Sequence[Filled]) -> tuple[float, float]:
-    etas = sorted(chain((_eta(member) for _, member in filled)))
+    etas = sorted(_eta(member) for _, member in filled)
     return etas[0], etas[-1]
 
 
