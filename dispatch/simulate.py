@@ -9,7 +9,7 @@ from dispatch.policy import Policy
 from dispatch.simulation import runcards
 from dispatch.simulation.city import OFFICERS, TEAM, City, Scenario
 from dispatch.simulation.deciders import Decider, Tandem
-from dispatch.simulation.demand import Incident, Rhythm, drawn
+from dispatch.simulation.demand import WEEK, Incident, Rhythm, drawn
 from dispatch.simulation.figures import Figures, figures_of
 from dispatch.simulation.fitting import road_of, slower
 from dispatch.simulation.fleet import Team
@@ -18,7 +18,8 @@ from models.unit import UnitKind
 FOREVER = 1e9  # seconds and minutes: the CAD's reports are not simulated, so none is ever late
 PILOT = timedelta(days=28)
 FEW = 10  # trips, from which on travel is fitted
-LOAD = 0.4  # of an officer's hours are spent at calls where nobody says how many there are
+LOAD = 0.4  # share of their hours that officers and ambulances spend at calls, where nobody says how many there are
+ASSISTED = 0.3  # share of eligible calls to which an ambulance goes, then
 
 Draw = Callable[[int], Iterable[Incident]]
 
@@ -130,10 +131,10 @@ def on_the_road(
 
 def usual_fleet(rhythm: Rhythm, minutes: float, ambulance: float) -> tuple[Team, ...]:
     """Officers and ambulances where nobody says how many: so many that calls take LOAD of their hours."""
-    weekly = sum(rhythm.rates)
-    medical = weekly * rhythm.medical * (1 - sum(rhythm.eligible) / 24)
-    officers = max(4, round((weekly - medical) * minutes / 60 / 168 / LOAD))
-    crews = max(2, round(medical * ambulance / 60 / 168 / LOAD))
+    weekly, share = sum(rhythm.rates), sum(rhythm.eligible) / 24
+    medical = weekly * rhythm.medical * (1 - share)
+    officers = max(4, round((weekly - medical) * minutes / 60 / WEEK / LOAD))
+    crews = max(2, round((medical + weekly * share * ASSISTED) * ambulance / 60 / WEEK / LOAD))
     trained = max(1, officers // 3)
     return (
         Team(UnitKind.PAT, max(1, officers - trained - 1)),
