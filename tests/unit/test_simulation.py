@@ -61,13 +61,13 @@ def erlang_c(servers: int, load: float) -> float:
 
 @pytest.mark.parametrize("eligible", [0.0, 1.0], ids=["other calls", "eligible calls"])
 def test_waits_of_a_queue_with_a_known_answer_are_within_their_interval(eligible: float) -> None:
-    servers, an_hour, minutes = 3, 4.0, 30.0
+    servers, an_hour, minutes = 3, 3.0, 30.0
     load = an_hour * minutes / 60
     known = erlang_c(servers, load) * minutes / (servers - load)
     here = (32.8, -96.8, "here")
     exponential = Exponential(minutes)
     scenario = a_scenario(
-        days=6 if eligible else 40, teams=parse_teams("PAT=3"), posts=(here[:2],), answer_seconds=0.0,
+        days=7 if eligible else 30, teams=parse_teams("PAT=3"), posts=(here[:2],), answer_seconds=0.0,
         service=Service(exponential, exponential, exponential, exponential, exponential),
     )  # fmt: skip
     policy = default_policy()
