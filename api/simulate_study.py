@@ -15,10 +15,10 @@ from api.cad_export import ReplayFault
 from api.simulate_input import reading
 from dispatch.policy import Policy
 from dispatch.simulate import Rule, on_the_road, played_under, usual_fleet
-from dispatch.simulation.city import Scenario, Service
 from dispatch.simulation.demand import Incident, Place, Record, Rhythm, areas_of, drawn, played, rhythm_of
 from dispatch.simulation.fitting import USUAL, Check, checks, on_road, service_of
 from dispatch.simulation.fleet import Team, posts_of
+from dispatch.simulation.scenario import Scenario, Service
 from dispatch.simulation.spreads import Spread
 
 SOMEWHERE = (27.0, -90.5)  # in open sea: a map that nobody can take for a city

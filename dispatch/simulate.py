@@ -7,12 +7,13 @@ from enum import StrEnum
 
 from dispatch.policy import Policy
 from dispatch.simulation import runcards
-from dispatch.simulation.city import OFFICERS, TEAM, City, Scenario
+from dispatch.simulation.city import City
 from dispatch.simulation.deciders import Decider, Tandem
 from dispatch.simulation.demand import WEEK, Incident, Rhythm, drawn
 from dispatch.simulation.figures import Figures, figures_of
 from dispatch.simulation.fitting import road_of, slower
 from dispatch.simulation.fleet import Team
+from dispatch.simulation.scenario import OFFICERS, TEAM, Scenario
 from models.unit import UnitKind
 
 FOREVER = 1e9  # seconds and minutes: the CAD's reports are not simulated, so none is ever late

@@ -2,8 +2,7 @@
 
 from collections import deque
 from collections.abc import Generator, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from math import cos, exp, hypot, radians
 from typing import Any
 
@@ -14,77 +13,25 @@ from dispatch.matrix import Wanted, wanted_at
 from dispatch.policy import Policy
 from dispatch.simulation.deciders import Decider, Sending
 from dispatch.simulation.demand import Incident
-from dispatch.simulation.fleet import Car, Team, cars_of, shift_end
+from dispatch.simulation.fleet import Car, cars_of, shift_end
 from dispatch.simulation.right import fits
-from dispatch.simulation.spreads import NORMAL, Spread
+from dispatch.simulation.scenario import (
+    AMBULANCE,
+    OFFICERS,
+    PHONE,
+    ROAD,
+    TEAM,
+    Answer,
+    Ordinary,
+    Scenario,
+    Trip,
+)
+from dispatch.simulation.spreads import NORMAL
 from dispatch.travel import Point, minutes
 from models.call import AssessmentView, CallState, CallView, Review, ReviewState, Source
 from models.recommendation import UnservedCode
-from models.unit import UnitKind
 
-OFFICERS, TEAM, PHONE, AMBULANCE, ROAD = range(5)  # places in Incident.chances
 Events = Generator[simpy.Event, Any, None]
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """Minutes at the scene, by who is there; `road` is the spread of real minutes over estimated ones."""
-
-    other: Spread  # officers at calls that no clinician has to look at
-    officers: Spread  # officers at those
-    team: Spread
-    phone: Spread
-    ambulance: Spread
-    road: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Trip:
-    """One car to one call: minutes on the road as reckoned and as they were, and at the scene."""
-
-    group: int
-    eligible: bool
-    estimate: float
-    road: float
-    stay: float
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """Everything about a city but its calls, its policy and who decides."""
-
-    start: datetime
-    end: datetime
-    zone: tzinfo
-    teams: tuple[Team, ...]
-    posts: tuple[Point, ...]
-    service: Service
-    answer_seconds: float = 90  # from pick-up until somebody can be sent; the clinician's look is part of it
-    secure_minutes: float = 5  # from an officer's arrival until those who wait outside go in
-    busy: bool = True  # False: nobody is ever held by a call, the relaxation that bounds every policy
-
-
-@dataclass(slots=True)
-class Answer:
-    """What became of one eligible call; minutes from its pick-up, None where it did not come to that."""
-
-    incident: Incident
-    sent_at: datetime | None = None
-    kinds: tuple[UnitKind, ...] = ()
-    right: bool = False
-    reason: UnservedCode | None = UnservedCode.NOT_DECIDED
-    first_help: float | None = None
-    clinician: float | None = None
-    officer_minutes: float = 0.0
-
-
-@dataclass(slots=True)
-class Ordinary:
-    """The police's and the ambulances' other calls."""
-
-    waits: list[float] = field(default_factory=list)  # until somebody was sent
-    not_begun: int = 0  # an officer would have begun something and none was free
-    officer_minutes: float = 0.0
 
 
 class City:
@@ -218,8 +165,9 @@ class City:
             group = self._groups[car.id]
             stay = self._stay(incident, group)
             stays = there[car.id] + stay
+            ends, road = now + timedelta(minutes=stays), roads[car.id]
             self.trips.append(
-                Trip(group, eligible=True, estimate=roads[car.id] / slow, road=roads[car.id], stay=stay)
+                Trip(car.id, now, ends, group, eligible=True, estimate=road / slow, road=road, stay=stay)
             )
             answer.officer_minutes += stays if car.id in self._officers else 0.0
             if self._scenario.busy and car.id not in self._shared:
@@ -295,7 +243,10 @@ class City:
         group = AMBULANCE if medical else OFFICERS
         road, stay = estimate * self._slow(incident), self._stay(incident, group)
         stays = road + stay
-        self.trips.append(Trip(group, eligible=False, estimate=estimate, road=road, stay=stay))
+        ends = now + timedelta(minutes=stays)
+        self.trips.append(
+            Trip(car.id, now, ends, group, eligible=False, estimate=estimate, road=road, stay=stay)
+        )
         self.ordinary.officer_minutes += 0 if medical else stays
         self._hold(car, incident, stays)
         return True

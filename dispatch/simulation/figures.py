@@ -7,7 +7,8 @@ from datetime import tzinfo
 from math import isnan, nan, sqrt
 from statistics import fmean, stdev
 
-from dispatch.simulation.city import Answer, City
+from dispatch.simulation.city import City
+from dispatch.simulation.scenario import Answer
 from dispatch.simulation.spreads import quantile
 
 #: Two-sided 95% of Student's t by degrees of freedom; beyond the last, the normal's.

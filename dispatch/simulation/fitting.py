@@ -9,8 +9,9 @@ from math import exp, log, sqrt
 from statistics import fmean, pstdev
 
 from dispatch.policy import Policy
-from dispatch.simulation.city import OFFICERS, TEAM, City, Service
+from dispatch.simulation.city import City
 from dispatch.simulation.demand import Incident, Record
+from dispatch.simulation.scenario import OFFICERS, TEAM, Service
 from dispatch.simulation.spreads import Lognormal, distance, fitted, quantile
 
 LONGEST = 720.0  # minutes; what says more was forgotten open
