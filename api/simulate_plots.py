@@ -8,7 +8,7 @@ from dispatch.simulation.figures import Interval
 
 WIDTH, LEFT, RIGHT, ROW = 720, 140, 110, 30
 HEIGHT, TOP, BOTTOM = 300, 34, 44
-COLOURS = ("#7a7f87", "#c4622f", "#8a5bb0", "#4a8f5c", "#2f6fc4", "#b8a13a")
+COLOURS = ("#7a7f87", "#c4622f", "#8a5bb0", "#4a8f5c", "#2f6fc4", "#b8a13a", "#3a9d9d")
 STYLE = "text{font:12px system-ui,sans-serif;fill:#7a7f87}.t{font-weight:600;font-size:14px}"
 
 

@@ -30,6 +30,7 @@ class Rule(StrEnum):
 
     POLICE_ONLY = "police-only"
     NEAREST = "nearest"
+    NEAREST_OR_PHONE = "nearest-or-phone"
     GREEDY_MATRIX = "greedy-matrix"  # run cards: the matrix in its order, the nearest units, call by call
     GREEDY_COST = "greedy-cost"  # the same costs as Tandem, call by call
     TANDEM = "tandem"
@@ -83,6 +84,7 @@ def _decider(rule: Rule, policy: Policy, zone: tzinfo) -> Decider:
     rules = {
         Rule.POLICE_ONLY: runcards.police_only,
         Rule.NEAREST: runcards.nearest,
+        Rule.NEAREST_OR_PHONE: runcards.nearest_or_phone,
         Rule.GREEDY_MATRIX: runcards.greedy_matrix,
         Rule.GREEDY_COST: runcards.greedy_cost,
     }

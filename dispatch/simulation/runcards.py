@@ -68,6 +68,11 @@ def nearest(worked: Worked) -> Sequence[Filled] | None:
     return _nearest_of(worked, [_without_phone(worked, way) for way in ways])
 
 
+def nearest_or_phone(worked: Worked) -> Sequence[Filled] | None:
+    """The same with clinicians by phone, who are always there first where the policy knows them for the call."""
+    return _nearest_of(worked, (*worked.scene.wanted.compositions, *worked.scene.wanted.fallback))
+
+
 def greedy_matrix(worked: Worked) -> Sequence[Filled] | None:
     """The matrix in its own order: the first response that is complete, each part by the nearest unit."""
     scene = worked.scene
@@ -76,7 +81,7 @@ def greedy_matrix(worked: Worked) -> Sequence[Filled] | None:
         needed = sum(part.required for part in way.parts)
         if needed and len(filled) == needed and not broken(scene.wanted.effects, [m.kind for _, m in filled]):
             return filled
-    return _nearest_of(worked, (*scene.wanted.compositions, *scene.wanted.fallback))
+    return nearest_or_phone(worked)
 
 
 def greedy_cost(worked: Worked) -> Sequence[Filled] | None:

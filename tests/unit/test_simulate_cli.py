@@ -50,7 +50,7 @@ def test_an_export_is_fitted_played_under_every_rule_and_told(export: Path, tmp_
     )  # fmt: skip
     found = json.loads(numbers.read_text())
     assert list(found["variants"]) == [
-        "police-only", "nearest", "greedy-matrix", "greedy-cost", "tandem", "contention-free"
+        "police-only", "nearest", "nearest-or-phone", "greedy-matrix", "greedy-cost", "tandem", "contention-free"
     ]  # fmt: skip
     eligible = {values["eligible"]["mean"] for values in found["variants"].values()}
     assert len(eligible) == 1
