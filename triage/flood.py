@@ -16,7 +16,7 @@ CHUNK = 2_000  # characters judged at once by the words in them
 EDGE = 200  # characters read on either side, so that no phrase and no cue is cut off
 
 LONGEST = 20_000  # characters of one stretch, so that what is read for a few mentions stays small
-READ = 40_000  # characters of a call's stretches that are read, and as many again where a new word tells of a danger
+READ = 33_000  # characters of a call's stretches that are read, and as many again where a new word tells of a danger
 
 _WORD = re.compile(r"[^\W_]+")
 
