@@ -14,6 +14,7 @@ from triage.assess import assess_entries
 from triage.augment import WAYS
 from triage.classifier import ARTIFACTS, CARD, use
 from triage.corpus import Narrative, narratives
+from triage.counterfactual import Pair, differences, tellings
 from triage.measures import auroc, auroc_interval, calibration, f1, share
 from triage.model_card import page
 
@@ -70,6 +71,16 @@ def figures(rows: Sequence[Scored]) -> dict[str, Any]:
         },
         "parts": {part: part_of(rows, part) for part in sorted({row.told.part for row in rows})},
         "noise": {way.__name__: noisy(rows, way) for way in WAYS},
+        "fairness": {what: fairness(pairs) for what, pairs in differences(tellings()).items()},
+    }
+
+
+def fairness(pairs: Sequence[Pair]) -> dict[str, Any]:
+    """How far readings of the same narrative about somebody else differ."""
+    return {
+        "pairs": len(pairs),
+        "largest": max(pair.moved for pair in pairs),
+        "gates": sum(pair.gated for pair in pairs),
     }
 
 

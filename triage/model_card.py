@@ -16,6 +16,11 @@ def plain(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
+def cell(text: str) -> str:
+    """A text that parts no table."""
+    return text.replace("|", "/")
+
+
 def page(card: Mapping[str, Any]) -> str:
     """Markdown of the whole page."""
     scores = card["scores"]
@@ -32,6 +37,14 @@ def page(card: Mapping[str, Any]) -> str:
         f"| {name} | {plain(each['auroc'])} | {plain(each['flag_f1'])} |"
         for name, each in scores["noise"].items()
     ]
+    fairness = [
+        f"| {what} | {each['pairs']:,} | {each['largest']:.3f} | {each['gates']} |"
+        for what, each in scores["fairness"].items()
+    ]
+    failures = [
+        f"| {'yes' if each['need'] else 'no'} | {each['said']:.2f} | {cell(each['nature'])} | {cell(each['text'])} |"
+        for each in card.get("failures", ())
+    ]
     return TEXT.format(
         digest=card["digest"], lexicon=card["lexicon"], trained=card["narratives"], tested=scores["narratives"],
         libraries=", ".join(f"{name} {version}" for name, version in card.get("libraries", {}).items()),
@@ -39,7 +52,7 @@ def page(card: Mapping[str, Any]) -> str:
         precision=interval(scores["flag"]["precision"]), recall=interval(scores["flag"]["recall"]),
         f1=plain(scores["flag"]["f1"]), keywords=plain(scores["keywords"]["f1"]), needs=plain(scores["needs_f1"]),
         dangers=interval(scores["dangers_exact"]), indicators="\n".join(rows), parts="\n".join(parts),
-        noise="\n".join(noise),
+        noise="\n".join(noise), fairness="\n".join(fairness), failures="\n".join(failures),
     )  # fmt: skip
 
 
@@ -94,4 +107,20 @@ Fitted with {libraries}.
 | every text written in another way | AUROC | flag F1 |
 |---|---:|---:|
 {noise}
+
+## Fairness
+The same narrative with another name, sex, race, quarter or standing of the person it is about, read twice. Names, races
+and the like step aside before anything is read, so this holds as far as their lists do.
+
+| changed | pairs | largest change of need | another gate |
+|---|---:|---:|---:|
+{fairness}
+
+## Where it fails
+The surest mistakes about need, by classifiers that had not seen the narrative's family; none is a real call. What
+people merely see, with no word of distress, is missed; odd but well people are taken for a need.
+
+| need | said | nature | text |
+|---|---:|---|---|
+{failures}
 """

@@ -52,6 +52,9 @@ class Fitted(NamedTuple):
         str, tuple[float, float]
     ]  # indicator -> probability that asserts it with a phrase, and without
     union: tuple[float, float, float]
+    failures: tuple[
+        dict[str, Any], ...
+    ] = ()  # the surest mistakes about need, on folds that had not seen them
 
 
 class Table(NamedTuple):
@@ -187,7 +190,33 @@ def fit(
             cuts[str(name)] = cuts_of(found, truth[original], table.phrased[name])
     steps = np.rint(np.clip(np.array(columns).T, -MOST, MOST) / STEP).astype(np.int16)
     need = np.array([row.need for row in rows])[original]
-    return Fitted(tuple(heads), table.names, steps, 0.5, cuts, union_of(np.array(unseen), need))
+    return Fitted(
+        tuple(heads),
+        table.names,
+        steps,
+        0.5,
+        cuts,
+        union_of(np.array(unseen), need),
+        surest_mistakes(kept, unseen[0]),
+    )
+
+
+def surest_mistakes(
+    kept: Sequence[Narrative], unseen: np.ndarray, most: int = 5
+) -> tuple[dict[str, Any], ...]:
+    """Examples for the card: narratives that whoever writes phrases may read, in the order of the error."""
+    wrong = sorted(zip(kept, unseen.tolist(), strict=True), key=lambda each: -abs(each[1] - each[0].need))
+    kinds = ([each for each in wrong if each[0].need is need][:most] for need in (True, False))
+    return tuple(
+        {
+            "need": row.need,
+            "said": round(said, 2),
+            "nature": row.nature,
+            "text": row.text.replace("\n", " / ")[:160],
+        }
+        for rows in kinds
+        for row, said in rows
+    )
 
 
 def union_of(unseen: np.ndarray, need: np.ndarray) -> tuple[float, float, float]:
@@ -211,6 +240,7 @@ def write(fitted: Fitted, folder: Path, card: dict[str, Any]) -> str:
         "threshold": fitted.threshold,
         "cuts": fitted.cuts,
         "union": fitted.union,
+        "failures": fitted.failures,
         "lexicon": rules_digest(),
     }
     digest = digest_of(folder, about)
