@@ -152,7 +152,7 @@ class Planner:
         now = self._desk.now()
         today, policy = center.day(now), told(center.policy)
         seen = await snapshot(connection, center_id, policy, now=now, today=today, version="")
-        board = Board(center.policy, center.timezone)
+        board = Board(center.policy, center.timezone, time.monotonic)
         for unit in seen.units:
             board.put_unit(unit)
         for call in seen.calls:

@@ -1,183 +1,127 @@
 """All open calls at once: two calls want the same unit only where nothing nearly as good is left."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from enum import StrEnum
+from math import inf
 
 from dispatch.candidates import Candidate
+from dispatch.contest import solved
+from dispatch.local_search import as_it_stands, greedy
+from dispatch.packing import CLOSE, Choice, Demand, Packing, close, packing_of, weighed
 from dispatch.policy_parts import Stability
 
 ROUNDS = 8  # two are the rule; each later one lowers the cost by more than the threshold
-CLOSE = 1e-9  # costs have two decimals
 
-Choice = dict[str, int]  # call id -> index of its candidate
-Taken = dict[str, int]  # unit id -> how many calls hold it
+Clock = Callable[[], float]  # seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """One call's candidates; callers list demands most urgent first."""
+class Way(StrEnum):
+    """How much is known of an answer."""
 
-    call_id: str
-    candidates: tuple[Candidate, ...]
-    standing: frozenset[str]  # units of the pairing that stands now
-    urgency: float = 1.0  # what a minute of this call weighs against a minute of another
+    UNCONTESTED = "uncontested"  # nobody's best is in another's way: the best there is
+    EXACT = "exact"  # the best there is, where calls were in each other's way
+    BOUNDED = "bounded"  # something better may exist, by no more than the gap
+    GREEDY = "greedy"  # call by call, because what was found was worse: a fault that must not cost anybody
 
 
-def assign(demands: Sequence[Demand], stability: Stability) -> Mapping[str, Candidate]:
-    """One candidate a call, so that costs and contention together are low; none for calls without any.
+@dataclass(frozen=True, slots=True, eq=False)
+class Assignment(Mapping[str, Candidate]):
+    """A candidate for each call, with what they cost together and what no choice can cost less than.
 
-    Proposals lock nothing, so a shared unit is allowed and costs `contention_minutes`. What stands now is
-    worth `cost_minutes`, so nothing changes for less. Solved again with its own answer standing until nothing
-    moves: then the same inputs give the same answer. Never worse than giving each call, in order, its best.
+    In minutes weighed by urgency, the price of shared units and of leaving what stands included.
+    """
+
+    chosen: Mapping[str, Candidate]
+    cost: float
+    bound: float
+    way: Way
+
+    @property
+    def gap(self) -> float:
+        """The share of the cost that a better choice might save at the most; 0 is a proof."""
+        return (self.cost - self.bound) / self.cost if self.cost > self.bound else 0.0
+
+    def __getitem__(self, call_id: str) -> Candidate:
+        return self.chosen[call_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.chosen)
+
+    def __len__(self) -> int:
+        return len(self.chosen)
+
+
+def assign(demands: Sequence[Demand], stability: Stability, clock: Clock | None = None) -> Assignment:
+    """One candidate a call, so that costs and contention together are least; none for calls without any.
+
+    What stands is worth `cost_minutes`: nothing changes for less. After `budget_seconds` of the clock the best so
+    far is the answer; without a clock only work ends the search, and every machine finds the same. Never worse than
+    giving each call, in order, its best.
     """
     wanting = [demand for demand in demands if demand.candidates]
-    standing = {demand.call_id: demand.standing for demand in wanting}
-    chosen: Mapping[str, Candidate] = {}
+    return _uncontested(wanting, stability) or _contested(wanting, stability, clock)
+
+
+def _uncontested(demands: Sequence[Demand], stability: Stability) -> Assignment | None:
+    """Everybody's best; None when two of them share a unit."""
+    chosen: dict[str, Candidate] = {}
+    units: set[str] = set()
+    cost, held = 0.0, 0
+    for demand in demands:
+        costs, stands = weighed(demand, demand.standing, stability)
+        index = costs.index(min(costs))
+        if stands is not None and costs[stands] <= costs[index] + CLOSE:
+            index = stands
+        best = chosen[demand.call_id] = demand.candidates[index]
+        cost += costs[index]
+        held += len(best.scarce)
+        units |= best.scarce
+    if held > len(units) and stability.contention_minutes > 0:
+        return None
+    return Assignment(chosen, cost, cost, Way.UNCONTESTED)
+
+
+def _contested(demands: Sequence[Demand], stability: Stability, clock: Clock | None) -> Assignment:
+    """Where there is no proof, solved again with its own answer standing until nothing moves.
+
+    Then the same calls get the same answer once it stands. A proven one needs no second round: whoever left it for
+    another would have left what stood before for that one.
+    """
+    left = _left(clock, stability.budget_seconds)
+    standing = {demand.call_id: demand.standing for demand in demands}
+    packing = packing_of(demands, standing, stability)
+    choice, bound = _solved(packing, left)
     for _ in range(ROUNDS):
-        indices = Game(wanting, standing, stability).solved()
-        chosen = {demand.call_id: demand.candidates[indices[demand.call_id]] for demand in wanting}
-        units = {call_id: candidate.unit_ids for call_id, candidate in chosen.items()}
-        if units == standing:
+        units = {d.call_id: d.candidates[c.number].unit_ids for d, c in zip(demands, choice, strict=True)}
+        if close(packing.total(choice), bound) or units == standing or left() <= 0:
             break
         standing = units
-    return chosen
+        again, _ = _solved(packing_of(demands, standing, stability), left)
+        choice = [columns[column.number] for columns, column in zip(packing.columns, again, strict=True)]
+    return _certified(demands, packing, choice, bound)
 
 
-class Game:
-    """What each choice costs while certain pairings stand."""
-
-    def __init__(
-        self, demands: Sequence[Demand], standing: Mapping[str, frozenset[str]], stability: Stability
-    ) -> None:
-        self._units = {d.call_id: [candidate.scarce for candidate in d.candidates] for d in demands}
-        self._contention = stability.contention_minutes
-        self._costs: dict[str, list[float]] = {}
-        self._stands: Choice = {}
-        for demand in demands:
-            stands = [candidate.unit_ids == standing[demand.call_id] for candidate in demand.candidates]
-            self._costs[demand.call_id] = [
-                demand.urgency * (candidate.cost - stability.cost_minutes * stays)
-                for candidate, stays in zip(demand.candidates, stands, strict=True)
-            ]
-            if True in stands:
-                self._stands[demand.call_id] = stands.index(True)
-        self._least = {call_id: min(costs) for call_id, costs in self._costs.items()}
-        wanted = {call_id: frozenset[str]().union(*sets) for call_id, sets in self._units.items()}
-        self._nobody: Taken = dict.fromkeys(frozenset[str]().union(*wanted.values()), 0)
-        self._rivals = [(one, other) for one, other in combinations(wanted, 2) if wanted[one] & wanted[other]]
-
-    def solved(self) -> Choice:
-        """The best found from what stands and from nothing; never worse than greedy."""
-        greedy, stands = self.greedy({}), self.greedy(self._stands)
-        starts = (stands, greedy) if stands != greedy else (greedy,)
-        return min((*map(self.improved, starts), greedy), key=self.total)
-
-    def greedy(self, given: Choice) -> Choice:
-        """Each call in order takes its cheapest candidate, counting the units that others took before."""
-        chosen = dict(given)
-        taken = self._taken(chosen)
-        for call_id in self._costs:
-            if call_id not in chosen:
-                chosen[call_id] = self._cheapest(call_id, taken)
-                _add(taken, self._units[call_id][chosen[call_id]])
-        return chosen
-
-    def improved(self, start: Choice) -> Choice:
-        """Change one call, then two rivals at a time, while the total falls."""
-        chosen = dict(start)
-        taken = self._taken(chosen)
-        moved = True
-        while moved:
-            moved = False
-            for call_id in chosen:
-                moved = self._improve_one(chosen, taken, call_id) or moved
-            for pair in self._rivals:
-                one, other = pair
-                if self._in_the_way(chosen, taken, one, other) or self._in_the_way(chosen, taken, other, one):
-                    moved = self._improve_two(chosen, taken, pair) or moved
-        return chosen
-
-    def total(self, chosen: Choice) -> float:
-        """Sum of the costs, and of the contention of every two calls that share a unit."""
-        shared = sum(count * (count - 1) // 2 for count in self._taken(chosen).values())
-        return self._contention * shared + sum(self._costs[c][index] for c, index in chosen.items())
-
-    def _taken(self, chosen: Choice) -> Taken:
-        taken = self._nobody.copy()
-        for call_id, index in chosen.items():
-            _add(taken, self._units[call_id][index])
-        return taken
-
-    def _cost(self, call_id: str, index: int, taken: Taken) -> float:
-        clashes = 0
-        for unit in self._units[call_id][index]:
-            clashes += taken[unit]
-        return self._costs[call_id][index] + self._contention * clashes
-
-    def _cheapest(self, call_id: str, taken: Taken) -> int:
-        indices = range(len(self._costs[call_id]))
-        return min(indices, key=lambda index: (self._cost(call_id, index, taken), index))
-
-    def _in_the_way(self, chosen: Choice, taken: Taken, one: str, other: str) -> bool:
-        """`other` holds a unit that `one` would be better off with: else changing both gains nothing."""
-        held = self._units[other][chosen[other]]
-        now = self._cost(one, chosen[one], taken)
-        if self._least[one] >= now:
-            return False
-        return any(
-            cost < now and not held.isdisjoint(units)
-            for cost, units in zip(self._costs[one], self._units[one], strict=True)
-        )
-
-    def _improve_one(self, chosen: Choice, taken: Taken, call_id: str) -> bool:
-        """Give a call what is best with all others as they are; says whether that lowered the total."""
-        before = chosen[call_id]
-        _add(taken, self._units[call_id][before], -1)
-        best = self._cheapest(call_id, taken)
-        moves = self._cost(call_id, best, taken) < self._cost(call_id, before, taken) - CLOSE
-        chosen[call_id] = best if moves else before
-        _add(taken, self._units[call_id][chosen[call_id]])
-        return moves
-
-    def _improve_two(self, chosen: Choice, taken: Taken, pair: tuple[str, str]) -> bool:
-        """The same for two calls that want the same units."""
-        one, other = pair
-        before = (chosen[one], chosen[other])
-        for call_id in pair:
-            _add(taken, self._units[call_id][chosen[call_id]], -1)
-        best = self._best_two(pair, before, taken)
-        chosen[one], chosen[other] = best
-        for call_id in pair:
-            _add(taken, self._units[call_id][chosen[call_id]])
-        return best != before
-
-    def _best_two(self, pair: tuple[str, str], before: tuple[int, int], taken: Taken) -> tuple[int, int]:
-        one, other = pair
-        least = self._cost(one, before[0], taken) + self._cost(other, before[1], taken)
-        least += self._clash(pair, before) - CLOSE
-        if self._least[one] + self._least[other] >= least:
-            return before  # not even with every unit to themselves
-        mine, theirs = (
-            sorted((self._cost(call_id, index, taken), index) for index in range(len(self._costs[call_id])))
-            for call_id in pair
-        )
-        best = before
-        for cost, i in mine:
-            if cost + theirs[0][0] >= least:
-                break  # sorted: nothing after it can be less
-            for more, j in theirs:
-                if cost + more >= least:
-                    break
-                if (total := cost + more + self._clash(pair, (i, j))) < least:
-                    least, best = total, (i, j)
-        return best
-
-    def _clash(self, pair: tuple[str, str], indices: tuple[int, int]) -> float:
-        one, other = (self._units[call_id][index] for call_id, index in zip(pair, indices, strict=True))
-        return self._contention * len(one & other)
+def _left(clock: Clock | None, budget: float) -> Callable[[], float]:
+    """Seconds until the budget is spent."""
+    if clock is None:
+        return lambda: inf
+    deadline = clock() + budget
+    return lambda: deadline - clock()
 
 
-def _add(taken: Taken, units: Iterable[str], calls: int = 1) -> None:
-    for unit in units:
-        taken[unit] += calls
+def _solved(packing: Packing, left: Callable[[], float]) -> tuple[Choice, float]:
+    """What stands, if nothing found is better."""
+    choice, bound = solved(packing, left)
+    stands = as_it_stands(packing)
+    better = packing.total(choice) < packing.total(stands) - CLOSE
+    return choice if better else stands, bound
+
+
+def _certified(demands: Sequence[Demand], packing: Packing, choice: Choice, bound: float) -> Assignment:
+    cost, plain = packing.total(choice), greedy(packing)
+    way = Way.EXACT if close(cost, bound) else Way.BOUNDED
+    if packing.total(plain) < cost - CLOSE:
+        way, choice, cost = Way.GREEDY, plain, packing.total(plain)
+    chosen = {d.call_id: d.candidates[c.number] for d, c in zip(demands, choice, strict=True)}
+    return Assignment(chosen, cost, cost if way is Way.EXACT else min(bound, cost), way)

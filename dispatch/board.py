@@ -1,13 +1,14 @@
 """The planner's memory: events in, recommendations that have to change out. No clock, no database."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
-from dispatch.assignment import Demand, assign
+from dispatch.assignment import Assignment, Clock, assign
 from dispatch.candidates import Candidate, held_until
-from dispatch.changes import differs, recommendation_that_stands, units_that_stand
+from dispatch.changes import differs, recommendation_that_stands, retold, units_shown, units_that_stand
 from dispatch.matrix import risk_of
+from dispatch.packing import Demand
 from dispatch.pairing import holds_for, pairings_of
 from dispatch.policy import Policy
 from dispatch.review import Standing, clinician_on_shift, concerns, falls_through_at, standing_of
@@ -17,7 +18,7 @@ from dispatch.ways import Way, ways_to_ask
 from dispatch.working import Worked, work_out
 from models.call import CallView
 from models.events import AlertChanged, CountsChanged, Event, UnitChanged
-from models.recommendation import Plan, Reason, RecommendationView
+from models.recommendation import Plan, Reason, RecommendationView, UnservedCode
 from models.unit import UnitKind, UnitView
 
 
@@ -33,15 +34,16 @@ class Withdrawal:
 class Board:
     """Calls and units of one center as the log tells them; works out again only what an event touched."""
 
-    def __init__(self, policy: Policy, zone: tzinfo = UTC) -> None:
-        """`zone` is the center's: speeds on the road depend on its hour."""
+    def __init__(self, policy: Policy, zone: tzinfo = UTC, clock: Clock | None = None) -> None:
+        """`zone` is the center's: speeds on the road depend on its hour. A `clock` ends the search for better."""
         self._policy = policy
+        self._clock = clock
         self._zone = zone
         self._calls: dict[str, CallView] = {}
         self._units: dict[str, UnitView] = {}
         self._worked: dict[str, Worked] = {}
         self._demands: list[Demand] = []
-        self._chosen: Mapping[str, Candidate] = {}
+        self._chosen = assign([], policy.stability)
         # found to say what stands, so that the same question is not worked through again
         self._agreed: dict[str, tuple[Worked, Candidate | None, RecommendationView]] = {}
         self._roads: dict[str, dict[str, Road]] = {}  # by call and unit
@@ -60,7 +62,7 @@ class Board:
         self._policy = policy
         self._worked.clear()
         self._agreed.clear()
-        self._demands, self._chosen = [], {}
+        self._demands, self._chosen = [], assign([], policy.stability)
 
     def put_call(self, call: CallView) -> bool:
         """A call as it is now; one that nobody is planned for is not kept: most calls of a day are of that kind."""
@@ -160,6 +162,16 @@ class Board:
             self._worked[call.id] = worked
         return worked
 
+    @property
+    def assignment(self) -> Assignment:
+        """The last plan's choice for all calls, with its certificate."""
+        return self._chosen
+
+    @property
+    def demands(self) -> Sequence[Demand]:
+        """What the last plan chose from."""
+        return self._demands
+
     def _assign(self, eligible: list[CallView]) -> Mapping[str, Candidate]:
         urgency = self._policy.stability.urgency
         demands = [
@@ -167,7 +179,7 @@ class Board:
             for c in eligible
         ]
         if demands != self._demands:  # the same tuples are the same objects: this is quick
-            self._demands, self._chosen = demands, assign(demands, self._policy.stability)
+            self._demands, self._chosen = demands, assign(demands, self._policy.stability, self._clock)
         return self._chosen
 
     def _change(
@@ -179,15 +191,29 @@ class Board:
         if why is not None:
             return None if seen is None else Withdrawal(call.id, call.decision_version, why)
         worked, best = self._worked[call.id], chosen.get(call.id)
+        if seen is None:
+            return self._plan_for(call, chosen)
         agreed = self._agreed.get(call.id)
-        if agreed and agreed[0] is worked and agreed[1] is best and agreed[2] is seen:
+        same = agreed is not None and agreed[1] is best and agreed[2] is seen
+        if agreed is not None and same and agreed[0] is worked:
             return None
-        plan = self._plan_for(call, chosen)
-        may_go = {member.unit.id for member in worked.members}
-        if seen is None or differs(plan, seen, may_go, self._policy.stability):
-            return plan
+        may_go = worked.may_go(units_shown(call))
+        # the same pairing says what it said: it need not be written out again to be compared
+        if not same or retold(self._policy.digest, *self._told(worked, best), seen, may_go):
+            plan = self._plan_for(call, chosen)
+            if differs(plan, seen, may_go, self._policy.stability):
+                return plan
         self._agreed[call.id] = (worked, best, seen)
         return None
+
+    def _told(self, worked: Worked, best: Candidate | None) -> tuple[UnservedCode | None, tuple[Reason, ...]]:
+        """Why the call gets no alternative response, and what the dispatcher has to mind."""
+        scene = worked.scene
+        unserved = abstains(scene) or unserved_code(scene, self._units, worked.judged, worked.ranked)
+        holds = holds_for(scene, best)
+        if best is None and scene.now < held_until(scene):
+            holds += (Reason(code="WAIT_FOR_TEAM", params={"until": held_until(scene).isoformat()}),)
+        return unserved, holds
 
     def _plan_for(self, call: CallView, chosen: Mapping[str, Candidate]) -> Plan:
         worked, best = self._worked[call.id], chosen.get(call.id)
@@ -195,10 +221,7 @@ class Board:
         given = {
             unit_id: other for other, taken in chosen.items() if other != call.id for unit_id in taken.scarce
         }
-        unserved = abstains(scene) or unserved_code(scene, self._units, worked.judged, worked.ranked)
-        holds = holds_for(scene, best)
-        if best is None and scene.now < held_until(scene):
-            holds += (Reason(code="WAIT_FOR_TEAM", params={"until": held_until(scene).isoformat()}),)
+        unserved, holds = self._told(worked, best)
         return Plan(
             call_id=call.id,
             decision_version=call.decision_version,

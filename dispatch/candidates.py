@@ -5,18 +5,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dispatch.eligibility import Member, Scene, position_aging
+from dispatch.eligibility import Member, Refusal, Scene, position_aging
 from dispatch.gates import broken, is_ambulance
 from dispatch.grammar import Composition, Part
 from dispatch.matrix import risk_of
 from dispatch.policy_parts import Effect
+from dispatch.shortlist import Shortlist, shortlists
 from models.assessment import Indicator
 from models.unit import PrimaryStatus, UnitKind
 
 Filled = tuple[Part, Member]
 
-KEPT = 12  # three are shown; the others are choices for when two calls want the same unit
-TRIED = 3  # units tried for each part; one less where a composition has many
+KEPT = 48  # three are shown; the others are choices for when two calls want the same unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +36,68 @@ class Candidate:
     scarce: frozenset[str]  # units that one call alone can have
 
 
-def candidates(scene: Scene, members: Sequence[Member], keep: frozenset[str]) -> tuple[Candidate, ...]:
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Sets of units for one call, cheapest first, with who was tried for them."""
+
+    sets: tuple[Candidate, ...] = ()
+    lists: tuple[Shortlist, ...] = ()
+
+    def stays(
+        self,
+        scene: Scene,
+        before: Member | Refusal | None,
+        now: Member | Refusal,
+        members: Sequence[Member],
+    ) -> bool:
+        """Whether the sets are the same, and cost the same, after news of a unit; `members` are those after it."""
+        was, comes = (each if isinstance(each, Member) else None for each in (before, now))
+        member = comes or was
+        if member is None:
+            return True
+        if scene.languages and member.unit.kind is scene.policy.language.interpreter:
+            return False
+        if (was is None or comes is None) and self._reserve_is_near(scene, member.unit.kind, members):
+            return False
+        if any(one.unit.id == member.unit.id for each in self.lists for one in each.best):
+            return False
+        return comes is None or not any(each.takes(scene, comes) for each in self.lists)
+
+    def _reserve_is_near(self, scene: Scene, kind: UnitKind, members: Sequence[Member]) -> bool:
+        """One more or less may make a difference to what taking some of the kind costs."""
+        free = sum(member.unit.kind is kind for member in members)
+        ways = (*scene.wanted.compositions, *scene.wanted.fallback)
+        most = max((len(way.parts) for way in ways), default=0)
+        return kind in scene.policy.limits.reserve and free - most <= scene.policy.limits.reserve[kind]
+
+
+def candidates(scene: Scene, members: Sequence[Member], keep: frozenset[str]) -> Ranked:
     """Sets of units that break no gate, cheapest first, ties by unit ids; units of `keep` are always tried.
 
     The fallback is added where nobody whom the matrix asks for can go, or as the second choice. No unit
     stands twice in a set and no set is listed twice.
     """
     free = Counter(member.unit.kind for member in members)
-    found = [c for way in scene.wanted.compositions for c in _sets(scene, way, members, keep, free)]
+    lists: list[Shortlist] = []
+
+    def sets(way: Composition, *, fallback: bool = False) -> Iterator[Candidate]:
+        own = shortlists(scene, way, members, keep)
+        lists.extend(own)
+        return _sets(scene, way, own, members, free, fallback=fallback)
+
+    found = [c for way in scene.wanted.compositions for c in sets(way)]
     if scene.caller_refused:
         found = [candidate for candidate in found if not candidate.alternative]
     served = any(candidate.alternative for candidate in found)
     if not served or len(found) < 2:
-        found += [
-            c for way in scene.wanted.fallback for c in _sets(scene, way, members, keep, free, fallback=True)
-        ]
+        found += [c for way in scene.wanted.fallback for c in sets(way, fallback=True)]
     if not served and scene.now < held_until(scene):
         found = [c for c in found if not (_next_best(c) and any(m.kind.conventional for _, m in c.filled))]
     best: dict[frozenset[str], Candidate] = {}
     for candidate in sorted(found, key=lambda c: (c.cost, sorted(c.unit_ids))):
         best.setdefault(candidate.unit_ids, candidate)
     ranked = list(best.values())
-    return tuple(ranked[:KEPT] + [c for c in ranked[KEPT:] if c.unit_ids == keep])
+    return Ranked(tuple(ranked[:KEPT] + [c for c in ranked[KEPT:] if c.unit_ids == keep]), tuple(lists))
 
 
 def held_until(scene: Scene) -> datetime:
@@ -74,16 +114,14 @@ def _next_best(candidate: Candidate) -> bool:
 def _sets(
     scene: Scene,
     way: Composition,
+    lists: Sequence[Shortlist],
     members: Sequence[Member],
-    keep: frozenset[str],
     free: Mapping[UnitKind, int],
     *,
     fallback: bool = False,
 ) -> Iterator[Candidate]:
     """Candidates of one composition; a part for which nobody is there stays empty, at a cost."""
-    tried = TRIED if len(way.parts) <= 2 else TRIED - 1
-    choices = [_choices(scene, part, members, keep, tried) for part in way.parts]
-    for chosen in _distinct(choices, frozenset()):
+    for chosen in _distinct(lists, frozenset(), max((each.tried for each in lists), default=1) - 1):
         pairs = list(zip(way.parts, chosen, strict=True))
         filled = tuple((part, member) for part, member in pairs if member)
         missing = tuple(part for part, member in pairs if member is None and part.required)
@@ -103,42 +141,21 @@ def _interpreter(scene: Scene, filled: Sequence[Filled], members: Sequence[Membe
 
 
 def _distinct(
-    choices: Sequence[Sequence[Member]], used: frozenset[str]
+    lists: Sequence[Shortlist], used: frozenset[str], ranks: int
 ) -> Iterator[tuple[Member | None, ...]]:
-    if not choices:
+    """Nobody twice, and at most so many ranks down all lists together: one part's eighth, or the fourth of two."""
+    if not lists:
         yield ()
         return
-    unused = [member for member in choices[0] if member.unit.id not in used]
-    for member in unused:
-        for rest in _distinct(choices[1:], used | {member.unit.id}):
-            yield (member, *rest)
+    unused = [(rank, m) for rank, m in enumerate(lists[0].best) if m.unit.id not in used]
+    for rank, member in unused:
+        down = rank if rank < lists[0].tried else 0  # whom the dispatcher sees now is always tried
+        if down <= ranks:
+            for rest in _distinct(lists[1:], used | {member.unit.id}, ranks - down):
+                yield (member, *rest)
     if not unused:
-        for rest in _distinct(choices[1:], used):
+        for rest in _distinct(lists[1:], used, ranks):
             yield (None, *rest)
-
-
-def _choices(
-    scene: Scene, part: Part, members: Sequence[Member], keep: frozenset[str], tried: int
-) -> list[Member]:
-    """The best few units for a part; stand-ins only where there is no unit of the kind itself."""
-    fit = [
-        m for m in members if m.unit.kind in part.kinds and (part.skills <= m.skills or m.kind.conventional)
-    ]
-    if not fit and part.required:
-        fit = [m for m in members if not m.kind.covers.isdisjoint(part.kinds)]
-    fit.sort(key=lambda m: (_worth(scene, part, m), m.unit.id))
-    return fit[:tried] + [m for m in fit[tried:] if m.unit.id in keep]
-
-
-def _worth(scene: Scene, part: Part, member: Member) -> float:
-    cost = scene.policy.cost
-    minutes = cost.unknown_eta if member.eta is None else member.eta
-    minutes += 0 if part.skills <= member.skills else cost.substitute
-    if member.kind.police and "cit" not in member.skills:
-        minutes += cost.not_cit
-    if member.unit.primary is PrimaryStatus.CONDITIONAL:
-        minutes += cost.conditional
-    return minutes - (cost.language if member.speaks else 0)
 
 
 def _candidate(

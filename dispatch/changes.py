@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dispatch.policy_parts import Stability
 from dispatch.review import REOPENED
 from models.call import CallView
-from models.recommendation import Pairing, Plan, Reason, RecommendationView
+from models.recommendation import Pairing, Plan, Reason, RecommendationView, UnservedCode
 
 
 def recommendation_that_stands(call: CallView) -> RecommendationView | None:
@@ -35,13 +35,24 @@ def units_shown(call: CallView) -> frozenset[str]:
 
 def differs(plan: Plan, seen: RecommendationView, may_go: Collection[str], stability: Stability) -> bool:
     """Other best units, staging, gates, advice, code or policy; a moved arrival; a unit that may not go."""
-    if (plan.policy, plan.unserved) != (seen.policy, seen.unserved) or _said(plan.holds) != _said(seen.holds):
-        return True
-    if any(unit.unit_id not in may_go for pairing in seen.pairings for unit in pairing.units):
+    if retold(plan.policy, plan.unserved, plan.holds, seen, may_go):
         return True
     if not plan.pairings or not seen.pairings:
         return bool(plan.pairings) != bool(seen.pairings)
     return _best_differs(plan.pairings[0], seen.pairings[0], stability)
+
+
+def retold(
+    policy: str,
+    unserved: UnservedCode | None,
+    holds: tuple[Reason, ...],
+    seen: RecommendationView,
+    may_go: Collection[str],
+) -> bool:
+    """Whatever the best pairing is, what stands has to be told anew: other policy, code or advice, or a unit gone."""
+    if (policy, unserved) != (seen.policy, seen.unserved) or _said(holds) != _said(seen.holds):
+        return True
+    return any(unit.unit_id not in may_go for pairing in seen.pairings for unit in pairing.units)
 
 
 def _best_differs(new: Pairing, old: Pairing, stability: Stability) -> bool:

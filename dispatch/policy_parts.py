@@ -227,6 +227,9 @@ class Stability(Noun):
     cost_minutes: NonNegativeFloat
     eta_minutes: PositiveFloat
     contention_minutes: NonNegativeFloat
+    budget_seconds: PositiveFloat = Field(
+        default=0.4, description="So long all open calls are weighed against each other at the most."
+    )
     urgency: ByRisk = Field(description="What a minute weighs against a minute of another call.")
 
 

@@ -44,7 +44,8 @@ def unserved_code(
     if not scene.wanted.asked:
         keeping = _KEEPING_AWAY.intersection(scene.wanted.effects)
         return UnservedCode.GATED if keeping else UnservedCode.POLICY_EXCLUDED
-    teams = {unit_id: judged[unit_id] for unit_id, unit in units.items() if unit.kind in scene.able}
+    able = scene.able
+    teams = {unit_id: judged[unit_id] for unit_id, unit in units.items() if unit.kind in able}
     codes = {found.code for found in teams.values() if isinstance(found, Refusal)}
     for code, unserved in _NEARLY:
         if code in codes:

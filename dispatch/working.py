@@ -1,10 +1,10 @@
 """What is worked out for one call, kept while nothing that it depends on changes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
-from dispatch.candidates import Candidate, candidates, held_until
+from dispatch.candidates import Candidate, Ranked, candidates, held_until
 from dispatch.changes import units_shown, units_that_stand
 from dispatch.eligibility import Member, Refusal, Scene, changes_at, judge, scene_of
 from dispatch.policy import Policy
@@ -22,10 +22,19 @@ class Worked:
     scene: Scene
     judged: Mapping[str, Member | Refusal]
     members: tuple[Member, ...]
-    ranked: tuple[Candidate, ...]
+    found: Ranked
     turns: Mapping[str, datetime | None]  # when time alone next changes what is true of a unit
     until: datetime | None
     touched: set[str] = field(default_factory=set)  # units heard of since
+
+    @property
+    def ranked(self) -> tuple[Candidate, ...]:
+        """The sets of units, cheapest first."""
+        return self.found.sets
+
+    def may_go(self, units: Iterable[str]) -> frozenset[str]:
+        """Those of the units that may go."""
+        return frozenset(unit_id for unit_id in units if isinstance(self.judged.get(unit_id), Member))
 
     def heard_of(self, unit_id: str, kinds: set[UnitKind]) -> None:
         """A unit changed: it is judged again if one of its kinds, old or new, could be of use here."""
@@ -66,15 +75,37 @@ def work_out(
     if before and judged == before.judged:
         before.touched.clear()
         return before
-    members = tuple(found for _, found in sorted(judged.items()) if isinstance(found, Member))
-    ranked = () if abstains(scene) else candidates(scene, members, units_that_stand(call))
-    turns = {
-        unit_id: before.turns[unit_id]
-        if before and unit_id in before.turns and unit_id not in before.touched
-        else _turn(scene, units[unit_id], found)
-        for unit_id, found in judged.items()
-    }
-    return Worked(scene, judged, members, ranked, turns, _until(scene, turns))
+    members = _members(judged, before)
+    found = before.found if before and _stays(scene, before, judged, members) else _found(scene, members)
+    news = before.touched if before else judged.keys()
+    turns = {**(before.turns if before else {}), **{u: _turn(scene, units[u], judged[u]) for u in news}}
+    return Worked(scene, judged, members, found, turns, _until(scene, turns))
+
+
+def _members(judged: Mapping[str, Member | Refusal], before: Worked | None) -> tuple[Member, ...]:
+    """Who may go, in the order of their ids."""
+    if before is None:
+        return tuple(found for _, found in sorted(judged.items()) if isinstance(found, Member))
+    news = (judged[unit_id] for unit_id in before.touched)
+    members = [member for member in before.members if member.unit.id not in before.touched]
+    members += [found for found in news if isinstance(found, Member)]
+    return tuple(sorted(members, key=lambda member: member.unit.id))
+
+
+def _found(scene: Scene, members: Sequence[Member]) -> Ranked:
+    return Ranked() if abstains(scene) else candidates(scene, members, units_that_stand(scene.call))
+
+
+def _stays(
+    scene: Scene, before: Worked, judged: Mapping[str, Member | Refusal], members: Sequence[Member]
+) -> bool:
+    """Nothing that was heard of any unit makes a difference to the sets: most news is of units further away."""
+    if not before.touched.isdisjoint(units_that_stand(scene.call)):
+        return False
+    return all(
+        before.found.stays(scene, before.judged.get(unit_id), judged[unit_id], members)
+        for unit_id in before.touched
+    )
 
 
 def _judged(
