@@ -18,6 +18,9 @@ EDGE = 200  # characters read on either side, so that no phrase and no cue is cu
 LONGEST = 20_000  # characters of one stretch, so that what is read for a few mentions stays small
 READ = 33_000  # characters of a call's stretches that are read, and as many again where a new word tells of a danger
 
+#: These stand in dull texts as in grave ones.
+EVERYWHERE = frozenset({"NOTHING", "NO", "NOT", "NEVER", "JUST", "ONLY", "ONE", "ELSE"})
+
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -43,7 +46,7 @@ def _common() -> frozenset[str]:
     """Words of every text, which tell nothing."""
     known = roles()
     plain = known.light | known.copulas | known.joins | (known.subjects - known.people - known.kin)
-    return plain.union(*(language.function for language in languages().values()))
+    return (plain | EVERYWHERE).union(*(language.function for language in languages().values()))
 
 
 def telling(parts: Sequence[Part], common: frozenset[str]) -> set[str]:
