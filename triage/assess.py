@@ -1,6 +1,7 @@
 """The public functions: the words of a call in, its assessment out."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -25,6 +26,8 @@ from triage.questions import gaps_of, questions_of
 from triage.risk import risk_of
 from triage.scene import Scene, scene_of
 from triage.vocabulary import unknown_in
+
+_LETTERS = re.compile(r"[^\W_]+")
 
 
 class _Reading(NamedTuple):
@@ -179,9 +182,8 @@ def _read_all(entries: Sequence[Entry], overlay: Overlay | None) -> tuple[list[_
 
 def _word_border(text: str, cut: int) -> int:
     """The first place from cut on that parts no word."""
-    while 0 < cut < len(text) and text[cut - 1].isalnum() and text[cut].isalnum():
-        cut += 1
-    return cut
+    within = _LETTERS.match(text, cut) if 0 < cut < len(text) and text[cut - 1].isalnum() else None
+    return within.end() if within else cut
 
 
 def _dangers_before(

@@ -16,7 +16,7 @@ CHUNK = 2_000  # characters judged at once by the words in them
 EDGE = 200  # characters read on either side, so that no phrase and no cue is cut off
 
 LONGEST = 20_000  # characters of one stretch, so that what is read for a few mentions stays small
-READ = 33_000  # characters of a call's stretches that are read, and as many again where a new word tells of a danger
+READ = 27_000  # characters of a call's stretches that are read, and as many again where a new word tells of a danger
 
 #: These stand in dull texts as in grave ones.
 EVERYWHERE = frozenset({"NOTHING", "NO", "NOT", "NEVER", "JUST", "ONLY", "ONE", "ELSE"})
@@ -99,7 +99,7 @@ def stretches(
     more = False
     for start in range(0, cut, CHUNK):
         # words on the border are seen from both sides
-        words = _WORD.findall(folded, max(0, start - 40), min(cut, start + CHUNK + 40))
+        words = _whole_words(folded, max(0, start - 40), min(cut, start + CHUNK + 40))
         told = watched.intersection(words)
         if not told:
             continue
@@ -111,6 +111,16 @@ def stretches(
             low = found.pop()[0]
         found.append((low, high))
     return found, more
+
+
+def _whole_words(text: str, low: int, high: int) -> list[str]:
+    """The words of text[low:high] that its ends do not cut through: the O of TO is none."""
+    words = _WORD.findall(text, low, high)
+    if low and words and text[low - 1 : low + 1].isalnum():
+        del words[0]
+    if high < len(text) and words and text[high - 1 : high + 1].isalnum():
+        del words[-1]
+    return words
 
 
 def _aligned(text: str, low: int, high: int) -> tuple[int, int]:
