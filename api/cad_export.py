@@ -2,7 +2,7 @@
 
 import csv
 import gzip
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -49,13 +49,13 @@ def zone_named(name: str) -> ZoneInfo:
         raise ReplayFault(f"--timezone {name!r} is not an IANA zone. Write e.g. America/Chicago.") from fault
 
 
-def parse_map(text: str) -> dict[str, str]:
+def parse_map(text: str, fields: Sequence[str] = FIELDS) -> dict[str, str]:
     """`field=column,...` as a mapping; raises ReplayFault naming what is wrong."""
     mapping = {}
     for part in text.split(","):
         name, _, column = part.partition("=")
-        if name.strip() not in FIELDS or not column.strip():
-            raise ReplayFault(f"--map {part!r} is not field=column. Fields: {', '.join(FIELDS)}.")
+        if name.strip() not in fields or not column.strip():
+            raise ReplayFault(f"--map {part!r} is not field=column. Fields: {', '.join(fields)}.")
         mapping[name.strip()] = column.strip()
     if "received_at" not in mapping:
         raise ReplayFault("--map needs received_at=COLUMN.")

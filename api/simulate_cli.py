@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from api.cad_export import ReplayFault, zone_named
+from api.cad_export import ReplayFault, parse_map, zone_named
 from api.shell import refuse, screen
-from api.simulate_input import FIELDS, mapping_of, read_export
+from api.simulate_input import FIELDS, read_export
 from api.simulate_report import Results, difference_table, document, fit_rows, page, table
 from api.simulate_study import Study, Wish, demo_study, export_study, fit_of
 from dispatch.policy import Policy, PolicyInvalid, default_policy, load_policy
@@ -104,7 +104,7 @@ def _study(file: Path | None, columns: str, skip: str, policy: Policy, wish: Wis
         task = bar.add_task("lines read", total=None)
         export = read_export(
             file,
-            mapping_of(columns),
+            parse_map(columns, FIELDS),
             wish.zone,
             skip=patterns,
             crisis=wish.crisis,

@@ -36,19 +36,6 @@ class Export:
     left_out: Mapping[str, int]
 
 
-def mapping_of(text: str) -> dict[str, str]:
-    """`field=column,...`; a field may have several columns, joined by `+`. Raises ReplayFault."""
-    mapping = {}
-    for part in text.split(","):
-        name, _, column = part.partition("=")
-        if name.strip() not in FIELDS or not column.strip():
-            raise ReplayFault(f"--map {part!r} is not field=column. Fields: {', '.join(FIELDS)}.")
-        mapping[name.strip()] = column.strip()
-    if "received_at" not in mapping:
-        raise ReplayFault("--map needs received_at=COLUMN.")
-    return mapping
-
-
 def read_export(
     path: Path,
     mapping: Mapping[str, str],
