@@ -198,10 +198,10 @@ def _settles(mention: Mention) -> bool:
 
 
 def _is_settled_by(mention: Mention, later: Mention) -> bool:
-    """Whether the later mention speaks of the same danger, or of a thing of the same kind, after this one."""
-    if mention is later or mention.assertion is Assertion.NEGATED:
+    """Whether the later mention speaks of the same thing: of a kind that both name, or of what the call was taken as.
+
+    Where no kind is named nothing is settled: that the bleeding was ketchup takes no chest pain away.
+    """
+    if mention.assertion is Assertion.NEGATED or (mention.entry, mention.start) >= (later.entry, later.start):
         return False
-    if mention.entry == later.entry and mention.start < later.start:
-        return mention.thing == later.thing
-    same = None in (mention.thing, later.thing) or mention.thing == later.thing
-    return mention.entry < later.entry and same
+    return mention.entry < 0 or (mention.thing is not None and mention.thing == later.thing)

@@ -52,7 +52,8 @@ class Phrase:
     generic: bool = False  # a plain noun of a checklist: may be listed after one negation
     silent: bool = False  # never a mention: only makes others what they are, by its tags
     needs: str | None = (
-        None  # a tag that must stand somewhere in the call: TOOK 2 tells of an overdose beside pills
+        None  # a tag that must stand somewhere in the call: TOOK 2 tells of an overdose beside pills;
+        # or weapon:said, where a weapon must be spoken of, be it denied: HE FOUND IT
     )
     language: str = "en"
 

@@ -5,7 +5,7 @@ from itertools import islice
 
 import pytest
 
-from models.assessment import Assertion, CallerRole, Entry, Indicator, PlaceKind, Risk
+from models.assessment import Assertion, CallerRole, DangerName, Entry, Indicator, PlaceKind, Risk
 from triage.assess import assess, assess_entries, assess_many, seen_in
 from triage.corpus import narratives
 from triage.need import policy
@@ -130,3 +130,21 @@ def test_many_calls_are_read_as_each_alone() -> None:
     items = [(told.text, told.nature) for told in islice(narratives(), 0, None, 40)]
     assert len(items) > 100
     assert assess_many(items) == [assess(*item) for item in items]
+
+
+@pytest.mark.parametrize(
+    ("entries", "danger", "stands"),
+    [
+        (["HAS A GUN", "GUN SECURED BY DEPUTY"], "weapon", "negated"),
+        (["HAS A GUN", "GUN SECURED BY DEPUTY", "HE PULLED A SECOND ONE"], "weapon", "affirmed"),
+        (["KNIFE IN HIS HAND", "GUN SECURED BY DEPUTY"], "weapon", "affirmed"),
+        (["HAMMER IN HIS HAND", "RAZOR TAKEN FROM HIM BY STAFF"], "weapon", "affirmed"),
+        (["CHEST PAIN", "BLEEDING WAS KETCHUP"], "medical", "affirmed"),
+    ],
+)
+def test_only_what_is_said_of_the_same_thing_settles_a_danger(
+    entries: list[str], danger: str, stands: str
+) -> None:
+    found = assess_entries([Entry(text=text) for text in entries])
+    assert found.dangers[DangerName(danger)].assertion == stands
+    assert found.gates  # closed by the earlier words, whatever stands now
