@@ -1,6 +1,6 @@
 """A simulation's results as a table, as JSON and as one HTML page that needs nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from math import isnan
@@ -71,22 +71,20 @@ def said(value: Interval, *, sign: bool = False) -> str:
 
 def table(results: Results) -> Table:
     """For a terminal: a row a figure, a column a variant."""
-    made = Table(title=results.title)
-    made.add_column("")
-    for name in results.runs:
-        made.add_column(name, justify="right")
-    for row in _rows(results.means, sign=False):
-        made.add_row(*row)
-    return made
+    return _filled(results.title, results.runs, _rows(results.means, sign=False))
 
 
 def difference_table(results: Results) -> Table:
     """For a terminal: the compared variant less each of the others."""
-    made = Table(title=f"{results.against} less ... (paired seeds, 95%)")
-    made.add_column("")
-    for name in results.differences:
+    title = f"{results.against} less ... (paired seeds, 95%)"
+    return _filled(title, results.differences, _rows(results.differences, sign=True))
+
+
+def _filled(title: str, names: Iterable[str], rows: Iterable[Sequence[str]]) -> Table:
+    made = Table("", title=title)
+    for name in names:
         made.add_column(name, justify="right")
-    for row in _rows(results.differences, sign=True):
+    for row in rows:
         made.add_row(*row)
     return made
 

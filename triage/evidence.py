@@ -185,9 +185,14 @@ def _standing(mentions: Sequence[Mention]) -> list[Mention]:
     settled = [mention for mention in mentions if _settles(mention)]
     left = [mention for mention in mentions if not any(_is_settled_by(mention, each) for each in settled)]
     told = [mention for mention in left if mention.entry >= 0]
-    if told and all(mention.assertion is Assertion.HISTORICAL for mention in told):
+    if told and all(_dated(mention) for mention in told):
         return told
     return left
+
+
+def _dated(mention: Mention) -> bool:
+    """Whether it says when the deed was, as PUNCHED HER MONDAY does; a history is of other deeds than the call's."""
+    return mention.assertion is Assertion.HISTORICAL and mention.recency is Recency.RECENT
 
 
 def _settles(mention: Mention) -> bool:

@@ -148,3 +148,8 @@ def test_only_what_is_said_of_the_same_thing_settles_a_danger(
     found = assess_entries([Entry(text=text) for text in entries])
     assert found.dangers[DangerName(danger)].assertion == stands
     assert found.gates  # closed by the earlier words, whatever stands now
+
+
+def test_a_text_that_dates_the_deed_dates_the_call_and_a_history_does_not() -> None:
+    assert assess("HE PUNCHED HER MONDAY", "ASSAULT").dangers[DangerName.VIOLENCE].assertion == "historical"
+    assert assess("SUBJ HAS HX OF VIOLENCE", "ASSAULT").dangers[DangerName.VIOLENCE].assertion == "affirmed"
